@@ -1,0 +1,52 @@
+# The portal's commands. `make` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
+
+.DEFAULT_GOAL := help
+.PHONY: help up down reset test check format schema messages
+
+help:  ## List the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+up: $(INSTALLED)  ## Start everything on this machine, with demonstration data
+	@exec $(BIN)/python -m portal up
+
+down: $(INSTALLED)  ## Stop what `make up` started
+	@$(BIN)/python -m portal down
+
+reset: $(INSTALLED)  ## Stop, and delete the data of `make up`
+	@$(BIN)/python -m portal reset
+
+test: $(TOOLS)  ## Run every test
+	@$(BIN)/python -m pytest
+
+check: $(TOOLS)  ## Formatting, lint, types and import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(TOOLS)  ## Format the code and mend what lint can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+schema: $(INSTALLED)  ## Print each subgraph's schema and compose the supergraph
+	@$(BIN)/python -m portal schema
+	@$(BIN)/python -m portal compose
+
+messages: $(INSTALLED)  ## Compile the message catalogues
+	@$(BIN)/python -m kit.messages
+
+$(INSTALLED): requirements-portal.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the portal needs (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-portal.txt
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(INSTALLED)
+	@echo "Installing what the checks and tests need (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

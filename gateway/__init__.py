@@ -1,0 +1,1 @@
+"""A federation gateway: composes subgraphs into one schema, with authorization per field."""

@@ -1,0 +1,1 @@
+"""Who is calling: credentials, tokens and the principals behind them."""

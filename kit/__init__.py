@@ -1,0 +1,1 @@
+"""Mechanism that the processes share: no rule of the portal is written here."""

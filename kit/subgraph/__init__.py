@@ -1,0 +1,1 @@
+"""What makes a service a Federation 2 subgraph: schema, signed endpoint, entities, payloads."""

@@ -1,0 +1,81 @@
+"""The GraphQL endpoint of a service: it answers the gateway and nobody else."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+from cross_web import HTTPException
+from opentelemetry import propagate, trace
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.asgi import GraphQL
+
+from kit.principal import MalformedPrincipal, Principal
+from kit.subgraph.schema import Subgraph
+from kit.subgraph.signed import Gate, Refused, json_object, replay
+from kit.telemetry import REQUESTS
+
+#: Makes a request's context from the caller and the languages that the client asks for.
+MakeContext = Callable[[Principal, str | None], Any]
+
+_tracer: Final = trace.get_tracer(__name__)
+
+
+class Endpoint(GraphQL[Any, None]):
+    """POST only, signed by the gateway, with the caller in `extensions.principal`."""
+
+    def __init__(self, schema: Subgraph, *, gate: Gate, make_context: MakeContext) -> None:
+        super().__init__(schema, graphql_ide=None, allow_queries_via_get=False)
+        self._gate = gate
+        self._make_context = make_context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        started = time.perf_counter()
+        try:
+            response = await self._answer(Request(scope, receive))
+        except Refused as refusal:
+            response = refusal.response()
+        outcome = "ok" if response.status_code == 200 else "refused"
+        service = self._gate.verifier.audience
+        REQUESTS.labels(service, outcome).observe(time.perf_counter() - started)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method != "POST":
+            raise Refused(405, "METHOD_NOT_ALLOWED", "This endpoint takes POST.")
+        body = await self._gate.body(request)
+        payload = json_object(body)
+        context = self._make_context(_principal(payload), request.headers.get("accept-language"))
+        parent = propagate.extract(request.headers)
+        with _tracer.start_as_current_span(_span_name(payload), context=parent):
+            try:
+                return await self.run(Request(request.scope, replay(body)), context=context)
+            except HTTPException as error:
+                raise Refused(error.status_code, "BAD_REQUEST", error.reason) from error
+
+    def decode_json(self, data: str | bytes) -> object:
+        """By orjson."""
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> bytes:
+        """By orjson."""
+        return orjson.dumps(data)
+
+
+def _principal(payload: dict[str, Any]) -> Principal:
+    extensions = payload.get("extensions")
+    text = extensions.get("principal") if isinstance(extensions, dict) else None
+    if not isinstance(text, str):
+        raise Refused(401, "UNAUTHENTICATED", "The request names no caller.")
+    try:
+        return Principal.decode(text)
+    except MalformedPrincipal as error:
+        raise Refused(401, "UNAUTHENTICATED", "The caller cannot be read.") from error
+
+
+def _span_name(payload: dict[str, Any]) -> str:
+    name = payload.get("operationName")
+    return f"graphql {name}" if isinstance(name, str) else "graphql"

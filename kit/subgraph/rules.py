@@ -1,0 +1,15 @@
+"""Authorization directives, written with capabilities instead of scope names."""
+
+from typing import Final
+
+from strawberry.federation.schema_directives import Authenticated, RequiresScopes
+
+from kit.contract import Capability
+
+#: Any signed-in caller.
+AUTHENTICATED: Final = Authenticated()
+
+
+def any_of(*capabilities: Capability) -> RequiresScopes:
+    """`@requiresScopes` for callers who hold one of these somewhere. Row rules decide where."""
+    return RequiresScopes(scopes=[[capability.scope] for capability in capabilities])
