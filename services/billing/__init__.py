@@ -1,0 +1,1 @@
+"""Billing: invoices, payments and the ledger that they balance in."""

@@ -1,0 +1,1 @@
+"""Exports of invoices, made in the background."""
