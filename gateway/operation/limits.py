@@ -14,6 +14,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
 )
@@ -44,14 +45,13 @@ class Limits:
 
 def check_text(text: str, limits: Limits) -> None:
     """Before parsing. Raises `LimitExceeded`."""
-    tokens, nesting = 0, 0
-    for token in _tokens(text):
-        tokens += 1
+    nesting = 0
+    for count, token in enumerate(_tokens(text), start=1):
         if token in "{([":
             nesting += 1
         elif token in "})]":
             nesting -= 1
-        if tokens > limits.tokens:
+        if count > limits.tokens:
             raise LimitExceeded("tokens", limits.tokens)
         if nesting > _MAX_NESTING:
             raise LimitExceeded("nesting", _MAX_NESTING)
@@ -132,12 +132,12 @@ class _Measure:
     def _of_all(self, selections: SelectionSetNode) -> Size:
         size = Size()
         for node in selections.selections:
-            size = size.beside(Size(directives=len(node.directives)))
+            size = size.beside(Size(directives=len(node.directives or ())))
             if isinstance(node, FieldNode):
                 size = size.beside(self._of_field(node))
             elif isinstance(node, FragmentSpreadNode):
                 size = size.beside(self._of_fragment(node.name.value))
-            else:
+            elif isinstance(node, InlineFragmentNode):
                 size = size.beside(self.of(node.selection_set))
         return size
 
@@ -148,7 +148,7 @@ class _Measure:
                 count += 1
             elif isinstance(node, FragmentSpreadNode):
                 count += self._roots_of_fragment(node.name.value)
-            else:
+            elif isinstance(node, InlineFragmentNode):
                 count += self.root_fields(node.selection_set)
         return count
 

@@ -60,7 +60,12 @@ def test_fragments_that_double_and_double_again_are_measured_once_each() -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["{" * 100_000, "{ a(x: " + "[" * 100_000, "{ a(x: " + "{b: " * 100_000, "query ($a: " + "[" * 200],
+    [
+        "{" * 100_000,
+        "{ a(x: " + "[" * 100_000,
+        "{ a(x: " + "{b: " * 100_000,
+        "query ($a: " + "[" * 200,
+    ],
 )
 def test_nesting_that_would_exhaust_the_parser_never_reaches_it(text: str) -> None:
     with pytest.raises(LimitExceeded, match=r"nesting|tokens"):

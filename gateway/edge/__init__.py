@@ -1,0 +1,1 @@
+"""HTTP: what reaches the pipeline, and in which form its answer leaves."""

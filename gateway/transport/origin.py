@@ -1,0 +1,62 @@
+"""Signed HTTP to one service, outside GraphQL: sign-in, key set, principals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from multidict import CIMultiDictProxy
+
+from gateway.errors import SubgraphBadAnswer, SubgraphTimeout, SubgraphUnavailable
+from kit.signing import Signer
+
+#: Bytes of one answer.
+_MAX_ANSWER: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OriginAnswer:
+    """What the service said."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One service, reached in the gateway's name."""
+
+    name: str
+    url: str
+    session: ClientSession
+    signer: Signer
+    #: Seconds.
+    timeout: float
+
+    async def send(
+        self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> OriginAnswer:
+        """One request. Raises `SubgraphError`; any status is an answer."""
+        signed = self.signer.headers(audience=self.name, method=method, path=path, body=body)
+        try:
+            async with self.session.request(
+                method,
+                self.url.rstrip("/") + path,
+                data=body,
+                headers={**(headers or {}), **signed},
+                allow_redirects=False,
+                timeout=ClientTimeout(total=self.timeout),
+            ) as response:
+                content = await response.content.read(_MAX_ANSWER + 1)
+                while len(content) <= _MAX_ANSWER and (
+                    more := await response.content.read(_MAX_ANSWER)
+                ):
+                    content += more
+                if len(content) > _MAX_ANSWER:
+                    raise SubgraphBadAnswer(self.name, "the answer is too long")
+                return OriginAnswer(response.status, response.headers, content)
+        except TimeoutError as error:
+            raise SubgraphTimeout(self.name, "no answer in time") from error
+        except ClientError as error:
+            raise SubgraphUnavailable(self.name, type(error).__name__) from error
