@@ -65,7 +65,7 @@ def _french(locale: Path) -> gettext.NullTranslations:
 
 def negotiate(person: str | None, accept_language: str | None) -> str:
     """`en` or `fr`: the person's own choice, else the best that the client accepts (RFC 9110)."""
-    wanted = [person] if person else _by_preference(accept_language or "")
+    wanted = [*([person] if person else []), *_by_preference(accept_language or "")]
     chosen = negotiate_locale([tag.split("-")[0].split("_")[0] for tag in wanted], LOCALES)
     return chosen or LOCALES[0]
 

@@ -18,14 +18,14 @@ from alembic.config import Config
 from sqlalchemy import Connection, Enum, MetaData, TypeDecorator
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from kit import events, idempotency
+from kit import consumer, idempotency, outbox
 from kit.database import Base, asyncpg_url
 
 _SERVICES: Final = Path(__file__).parent.parent / "services"
 _CONNECTION: Final = "connection"
 
 #: Modules imported for the tables that they declare.
-_ = (events, idempotency)
+_ = (consumer, idempotency, outbox)
 
 
 def upgrade(service: str, url: str) -> None:

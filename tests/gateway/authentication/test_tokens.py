@@ -93,7 +93,7 @@ async def test_a_token_without_a_signature_is_refused(header: dict[str, Any]) ->
 
 async def test_the_public_key_is_no_shared_secret() -> None:
     key = a_key("k1")
-    public = base64.urlsafe_b64decode(key.as_dict(private=False)["x"] + "=")
+    public = base64.urlsafe_b64decode(str(key.as_dict(private=False)["x"]) + "=")
     forged = jwt.encode({"alg": "HS256", "kid": "k1"}, CLAIMS, OctKey.import_key(public))
 
     with pytest.raises(InvalidToken):

@@ -1,0 +1,1 @@
+"""The verbs of `python -m portal`: one module each, with one function."""

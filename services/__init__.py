@@ -1,0 +1,1 @@
+"""The four services: each owns a database and publishes a subgraph."""

@@ -1,0 +1,1 @@
+"""Who may do what: accounts, people, memberships, partners, sign-in and the principals."""

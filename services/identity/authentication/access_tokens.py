@@ -1,0 +1,50 @@
+"""Access tokens: JSON Web Tokens under Ed25519 (RFC 9068, RFC 8037, RFC 9864)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from kit.ids import new_id
+from services.identity.authentication.signing_keys import ALGORITHM, SigningKeys
+
+AUDIENCE: Final = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokens:
+    """Issues and reads them. `lifetime` says how long one is good for."""
+
+    keys: SigningKeys
+    issuer: str
+    lifetime: timedelta
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def issue(self, *, subject: str, session_id: UUID) -> str:
+        """A token for `subject`, the global id of a person or machine client."""
+        key, now = await self.keys.signing(), self.now()
+        claims = {
+            "iss": self.issuer,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "sid": str(session_id),
+            "iat": int(now.timestamp()),
+            "exp": int((now + self.lifetime).timestamp()),
+            "jti": new_id().hex,
+        }
+        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.id}
+        return jwt.encode(header, claims, key.pair, algorithms=[ALGORITHM])
+
+    async def session_of(self, token: str) -> UUID | None:
+        """The session of one of our tokens, even an expired one; None for any other text."""
+        keys = KeySet.import_key_set({"keys": await self.keys.published()})
+        try:
+            claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+            return UUID(claims["sid"])
+        except (JoseError, ValueError, KeyError):
+            return None

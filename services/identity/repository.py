@@ -1,0 +1,236 @@
+"""Identity's reads. Row rules come with the session: nothing here says who may see what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from kit.database import among
+from kit.pagination import Keyset, OrderBy, Page, PageRequest, Paginator
+from kit.principal import Principal
+from services.identity.models import (
+    Account,
+    AccountKind,
+    AccountStatus,
+    AuditEvent,
+    Base,
+    Invitation,
+    Membership,
+    MembershipState,
+    PartnerRelation,
+    Role,
+    Session,
+    User,
+)
+
+_ACCOUNTS: Final = Keyset((OrderBy(Account.name), OrderBy(Account.id)))
+_MEMBERS: Final = Keyset(
+    (OrderBy(User.last_name), OrderBy(User.first_name), OrderBy(Membership.id))
+)
+_INVITATIONS: Final = Keyset(
+    (OrderBy(Invitation.created_at, descending=True), OrderBy(Invitation.id, descending=True))
+)
+_AUDIT: Final = Keyset(
+    (OrderBy(AuditEvent.at, descending=True), OrderBy(AuditEvent.id, descending=True))
+)
+
+M = TypeVar("M", bound=Base)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuery:
+    """Which of the accounts that the caller reaches."""
+
+    search: str | None = None
+    status: AccountStatus | None = None
+    kind: AccountKind | None = None
+    partner_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberQuery:
+    """Which members of an account. Removed ones are listed nowhere."""
+
+    role: Role | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRepository:
+    """Reads on one session."""
+
+    session: AsyncSession
+    paginator: Paginator
+
+    async def by_id(self, id: InstrumentedAttribute[Any], ids: Sequence[Any]) -> Mapping[Any, Any]:
+        """The rows of `id`'s model by this unique column."""
+        rows = await self.session.scalars(select(id.class_).where(id.in_(ids)))
+        return {getattr(row, id.key): row for row in rows}
+
+    async def accounts(
+        self, principal: Principal, query: AccountQuery, request: PageRequest
+    ) -> Page[Account]:
+        """A page of accounts by name. Raises `InvalidCursor`."""
+        rows = _accounts(principal, query)
+        return await self.paginator.page(self.session, rows, _ACCOUNTS, request)
+
+    async def count_accounts(self, principal: Principal, query: AccountQuery) -> int:
+        """How many accounts there are in all."""
+        rows = _accounts(principal, query).with_only_columns(func.count(Account.id))
+        return (await self.session.scalars(rows)).one()
+
+    async def members(
+        self, account_ids: Sequence[UUID], query: MemberQuery, request: PageRequest
+    ) -> Mapping[UUID, Page[Membership]]:
+        """The same page of each account's members, by name. Raises `InvalidCursor`."""
+        return await self.paginator.pages_by(
+            Membership.account_id,
+            account_ids,
+            self.session,
+            _members(query),
+            _MEMBERS,
+            request,
+        )
+
+    async def count_members(
+        self, account_ids: Sequence[UUID], query: MemberQuery
+    ) -> Mapping[UUID, int]:
+        """How many members each account has in all."""
+        rows = _members(query).where(among(Membership.account_id, account_ids))
+        return await self._counts(Membership.account_id, rows)
+
+    async def invitations(
+        self, account_ids: Sequence[UUID], request: PageRequest
+    ) -> Mapping[UUID, Page[Invitation]]:
+        """The same page of each account's invitations, latest first. Raises `InvalidCursor`."""
+        return await self.paginator.pages_by(
+            Invitation.account_id,
+            account_ids,
+            self.session,
+            select(Invitation),
+            _INVITATIONS,
+            request,
+        )
+
+    async def count_invitations(self, account_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        """How many invitations each account has in all."""
+        rows = select(Invitation).where(among(Invitation.account_id, account_ids))
+        return await self._counts(Invitation.account_id, rows)
+
+    async def audit_events(
+        self, account_ids: Sequence[UUID], since: datetime | None, request: PageRequest
+    ) -> Mapping[UUID, Page[AuditEvent]]:
+        """The same page of each account's audit log, latest first. Raises `InvalidCursor`."""
+        return await self.paginator.pages_by(
+            AuditEvent.account_id,
+            account_ids,
+            self.session,
+            _events(since),
+            _AUDIT,
+            request,
+        )
+
+    async def count_audit_events(
+        self, account_ids: Sequence[UUID], since: datetime | None
+    ) -> Mapping[UUID, int]:
+        """How many audit events each account has in all."""
+        rows = _events(since).where(among(AuditEvent.account_id, account_ids))
+        return await self._counts(AuditEvent.account_id, rows)
+
+    async def partners(
+        self, account_ids: Sequence[UUID]
+    ) -> Mapping[UUID, Sequence[PartnerRelation]]:
+        """Each account's partner relations, those that ended too, oldest first."""
+        rows = await self.session.scalars(
+            select(PartnerRelation)
+            .where(among(PartnerRelation.account_id, account_ids))
+            .order_by(PartnerRelation.since, PartnerRelation.id)
+        )
+        found: dict[UUID, list[PartnerRelation]] = {}
+        for row in rows:
+            found.setdefault(row.account_id, []).append(row)
+        return found
+
+    async def memberships_of(self, user_id: UUID) -> Sequence[Membership]:
+        """A person's memberships, oldest first."""
+        rows = await self.session.scalars(
+            select(Membership)
+            .where(Membership.user_id == user_id, _is_member())
+            .order_by(Membership.created_at, Membership.id)
+        )
+        return rows.all()
+
+    async def shared_accounts(self, user_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+        """By person, the accounts in which the caller sees them among the members."""
+        rows = await self.session.execute(
+            select(Membership.user_id, func.array_agg(Membership.account_id))
+            .where(among(Membership.user_id, user_ids), _is_member())
+            .group_by(Membership.user_id)
+        )
+        return {user_id: frozenset(accounts) for user_id, accounts in rows}
+
+    async def sessions_of(self, user_id: UUID, now: datetime) -> Sequence[Session]:
+        """A person's living sessions, the one used last first."""
+        rows = await self.session.scalars(
+            select(Session)
+            .where(Session.user_id == user_id, Session.ended_at.is_(None))
+            .where(Session.expires_at > now)
+            .order_by(Session.last_seen_at.desc(), Session.id)
+        )
+        return rows.all()
+
+    async def _counts(
+        self, parent: InstrumentedAttribute[UUID], rows: Select[Any]
+    ) -> Mapping[UUID, int]:
+        counted = rows.with_only_columns(parent, func.count()).group_by(parent)
+        return dict((await self.session.execute(counted)).all())
+
+
+def _accounts(principal: Principal, query: AccountQuery) -> Select[Account]:
+    rows = select(Account).where(Account.reached_by(principal))
+    if query.search and (wanted := query.search.strip()):
+        rows = rows.where(_contains(wanted, Account.name, Account.number))
+    if query.status is not None:
+        rows = rows.where(Account.status == query.status)
+    if query.kind is not None:
+        rows = rows.where(Account.kind == query.kind)
+    if query.partner_id is not None:
+        rows = rows.where(Account.id.in_(_customers_of(query.partner_id, datetime.now(UTC).date())))
+    return rows
+
+
+def _customers_of(partner_id: UUID, today: date) -> Select[UUID]:
+    return select(PartnerRelation.account_id).where(
+        PartnerRelation.partner_id == partner_id,
+        PartnerRelation.since <= today,
+        or_(PartnerRelation.until.is_(None), PartnerRelation.until >= today),
+    )
+
+
+def _members(query: MemberQuery) -> Select[Membership]:
+    rows = select(Membership).join(User, User.id == Membership.user_id).where(_is_member())
+    if query.role is not None:
+        rows = rows.where(Membership.role == query.role)
+    if query.search and (wanted := query.search.strip()):
+        name = User.first_name + " " + User.last_name
+        rows = rows.where(_contains(wanted, name, User.email))
+    return rows
+
+
+def _events(since: datetime | None) -> Select[AuditEvent]:
+    rows = select(AuditEvent)
+    return rows.where(AuditEvent.at >= since) if since is not None else rows
+
+
+def _is_member() -> ColumnElement[bool]:
+    return Membership.state != MembershipState.REMOVED
+
+
+def _contains(wanted: str, *columns: Any) -> ColumnElement[bool]:
+    escaped = wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return or_(*(column.ilike(f"%{escaped}%", escape="\\") for column in columns))

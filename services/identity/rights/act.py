@@ -1,0 +1,50 @@
+"""One change: who makes it, where it is written down, and who is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.contract import Capability
+from kit.outbox import record
+from services.identity.events import PrincipalChanged
+from services.identity.models import AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes something, when, and what they hold in the account at hand."""
+
+    actor_id: UUID | None
+    at: datetime
+    holds: frozenset[Capability]
+
+
+def audit(
+    session: AsyncSession,
+    account_id: UUID,
+    act: Act,
+    action: str,
+    *,
+    target: str | None = None,
+    detail: str | None = None,
+) -> None:
+    """Write the act to the account's audit log. `target` is a global id."""
+    session.add(
+        AuditEvent(
+            account_id=account_id,
+            at=act.at,
+            actor_id=act.actor_id,
+            action=action,
+            target=target,
+            detail=detail,
+        )
+    )
+
+
+def announce(session: AsyncSession, principal_ids: Iterable[UUID]) -> None:
+    """The rights of these people and machine clients have changed."""
+    for principal_id in sorted(principal_ids):
+        record(session, PrincipalChanged(principal_id=principal_id))

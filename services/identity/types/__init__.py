@@ -1,0 +1,1 @@
+"""Identity's GraphQL types: one module per noun."""

@@ -1,0 +1,77 @@
+"""People."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from kit.contract import Capability, PrincipalKind
+from kit.ids import to_global
+from kit.subgraph.entities import Key
+from kit.subgraph.rules import AUTHENTICATED
+from services.identity import models
+from services.identity.context import Context, Info
+from services.identity.types.node import Node, entities, ids_of
+
+PREFIX = "user"
+
+
+@strawberry.federation.type(keys=["id"], directives=[AUTHENTICATED])
+class User(Node):
+    """A person. The name shows to all who share an account with them; the rest to fewer."""
+
+    name: str
+    first_name: str
+    last_name: str
+    row: strawberry.Private[models.User]
+
+    @strawberry.field
+    async def email(self, info: Info) -> str | None:
+        """Visible to the person, to staff, and to those who see them among the members."""
+        return self.row.email if await self._is_known(info.context) else None
+
+    @strawberry.field
+    def locale(self, info: Info) -> str | None:
+        """Visible to the person and to staff."""
+        return self.row.locale if self._is_near(info.context) else None
+
+    @strawberry.field
+    async def mfa_enabled(self, info: Info) -> bool | None:
+        """Visible to the person, to staff, and to those who manage them as a member."""
+        return self.row.mfa_enabled if await self._is_managed(info.context) else None
+
+    @strawberry.field
+    async def last_sign_in_at(self, info: Info) -> datetime | None:
+        """Visible to the person, to staff, and to those who see them among the members."""
+        return self.row.last_sign_in_at if await self._is_known(info.context) else None
+
+    def _is_near(self, context: Context) -> bool:
+        principal = context.principal
+        return principal.id == self.row.id or principal.kind is PrincipalKind.STAFF
+
+    async def _is_known(self, context: Context) -> bool:
+        return self._is_near(context) or bool(
+            await context.loaders.shared_accounts_with.load(self.row.id)
+        )
+
+    async def _is_managed(self, context: Context) -> bool:
+        if self._is_near(context):
+            return True
+        shared = await context.loaders.shared_accounts_with.load(self.row.id)
+        return any(context.principal.holds(Capability.MEMBER_MANAGE, id) for id in shared)
+
+    @classmethod
+    def of(cls, row: models.User) -> Self:
+        """From its row."""
+        return cls(
+            id=strawberry.ID(to_global(PREFIX, row.id)),
+            name=row.name,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            row=row,
+        )
+
+    @classmethod
+    async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
+        """By id."""
+        return await entities(ids_of(PREFIX, keys), info.context.loaders.user, cls.of)

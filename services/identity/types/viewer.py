@@ -1,0 +1,69 @@
+"""The caller."""
+
+from datetime import UTC, datetime
+from typing import Self
+
+import strawberry
+
+from kit.contract import PrincipalKind
+from kit.ids import to_global
+from kit.principal import Principal
+from kit.subgraph.entities import Key
+from kit.subgraph.rules import AUTHENTICATED
+from services.identity.context import Info
+from services.identity.inputs import account_query
+from services.identity.types.account import AccountConnection, accounts_page
+from services.identity.types.membership import Membership
+from services.identity.types.session import Session
+from services.identity.types.user import User
+
+
+@strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
+class Viewer:
+    """The gateway's type: what identity knows about the caller."""
+
+    id: strawberry.ID = strawberry.federation.field(external=True)
+
+    @strawberry.field
+    async def user(self, info: Info) -> User | None:
+        """The caller as a person; None for machine clients."""
+        principal = info.context.principal
+        if principal.kind is PrincipalKind.MACHINE:
+            return None
+        row = await info.context.loaders.user.load(principal.id)
+        return User.of(row) if row is not None else None
+
+    @strawberry.field
+    async def memberships(self, info: Info) -> list[Membership] | None:
+        """The caller's memberships, oldest first."""
+        rows = await info.context.loaders.own_memberships()
+        return [Membership.of(row) for row in rows]
+
+    @strawberry.field
+    async def accounts(
+        self,
+        info: Info,
+        search: str | None = None,
+        first: int | None = 20,
+        after: str | None = None,
+    ) -> AccountConnection | None:
+        """The accounts in which the caller has rights, by name."""
+        return await accounts_page(info, account_query(search, None), first, after)
+
+    @strawberry.field
+    async def sessions(self, info: Info) -> list[Session] | None:
+        """The caller's sign-ins that still go on, the one used last first."""
+        rows = await info.context.loaders.own_sessions(datetime.now(UTC))
+        current_id = info.context.principal.session_id
+        return [Session.of(row, current_id) for row in rows]
+
+    @classmethod
+    async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
+        """Nobody but the caller."""
+        own = _global_id(info.context.principal)
+        return [cls(id=own) if key.get("id") == own else None for key in keys]
+
+
+def _global_id(principal: Principal) -> strawberry.ID:
+    prefix = "cli" if principal.kind is PrincipalKind.MACHINE else "user"
+    return strawberry.ID(to_global(prefix, principal.id))
