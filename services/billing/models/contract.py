@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kit.columns import utc_now
 from kit.contract import Capability
 from kit.database import in_accounts
 from kit.ids import new_id
 from kit.principal import Principal
-from services.billing.models.registry import Base, utc_now
+from services.billing.models.registry import Base
 
 
 class Contract(Base, kw_only=True):

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kit.columns import CURRENCY, named, utc_now
 from kit.contract import Capability
 from kit.database import in_accounts
 from kit.ids import new_id
 from kit.principal import Principal
 from services.billing.models.invoice import Invoice
-from services.billing.models.registry import CURRENCY, Base, named, utc_now
+from services.billing.models.registry import Base
 
 
 class DocumentFormat(StrEnum):

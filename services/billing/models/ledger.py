@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kit.columns import CURRENCY, named, utc_now
 from kit.database import SystemOnly
 from kit.ids import new_id
-from services.billing.models.registry import CURRENCY, Base, named, utc_now
+from services.billing.models.registry import Base
 
 
 class LedgerAccount(StrEnum):

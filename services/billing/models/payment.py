@@ -9,11 +9,12 @@ from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, I
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kit.columns import CURRENCY, named, utc_now
 from kit.contract import Capability
 from kit.database import SystemOnly, in_accounts
 from kit.ids import new_id
 from kit.principal import Principal
-from services.billing.models.registry import CURRENCY, Base, named, utc_now
+from services.billing.models.registry import Base
 
 
 class PaymentState(StrEnum):

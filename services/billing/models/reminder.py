@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kit.columns import named, utc_now
 from kit.database import SystemOnly
 from kit.ids import new_id
-from services.billing.models.registry import Base, named, utc_now
+from services.billing.models.registry import Base
 
 
 class ReminderKind(StrEnum):
