@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterable
 from typing import Any, Never
 
 from graphql import GraphQLError, OperationType, print_schema
-from strawberry.http.exceptions import MissingQueryError
+from strawberry.exceptions import MissingQueryError
 from strawberry.schema.base import BaseSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import InvalidOperationTypeError

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 _KEYS_PER_ACCOUNT = 84
 _CASES_PER_ACCOUNT = 167
 _INVOICES_PER_ACCOUNT = 100
+_KEYS_PER_DEPLOYMENT = 50
+
+#: The contracts of every account, one after the other.
+CONTRACTS_PER_ACCOUNT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,22 @@ class Scale:
     keys: int = 1_000
     cases: int = 2_000
     invoices: int = 1_200
+
+    def keys_of(self, share: float) -> int:
+        """How many product keys an account with this share of all has."""
+        return _part(self.keys, share)
+
+    def deployments_of(self, share: float) -> int:
+        """How many deployments it has."""
+        return max(1, self.keys_of(share) // _KEYS_PER_DEPLOYMENT)
+
+    def cases_of(self, share: float) -> int:
+        """How many cases it has."""
+        return _part(self.cases, share)
+
+    def invoices_of(self, share: float) -> int:
+        """How many invoices it has."""
+        return _part(self.invoices, share)
 
     @classmethod
     def of(
@@ -31,3 +51,7 @@ class Scale:
             cases=cases if cases is not None else accounts * _CASES_PER_ACCOUNT,
             invoices=invoices if invoices is not None else accounts * _INVOICES_PER_ACCOUNT,
         )
+
+
+def _part(total: int, share: float) -> int:
+    return max(1, round(total * share))
