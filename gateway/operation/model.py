@@ -1,0 +1,63 @@
+"""An operation as the planner and the projection read it.
+
+Fragments are resolved, conditions decided, equal fields merged: every selection set of an
+object type holds fields alone, that of an abstract type fields and fragments on object types.
+"""
+
+from dataclasses import dataclass
+
+from graphql import OperationType
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a field as they are sent, for instance `(first:5,view:$view)`.
+
+    Sorted by name, so that equal arguments have equal text. Empty without arguments.
+    """
+
+    text: str = ""
+    variables: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field selected on `parent`; `type` is its named type, `lists` how often it is listed."""
+
+    parent: str
+    name: str
+    key: str
+    type: str
+    lists: int
+    arguments: Arguments = Arguments()
+    selections: tuple["Selection", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Fields for objects of one type."""
+
+    type: str
+    selections: tuple[Field, ...]
+
+
+Selection = Field | Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable's definition; `declaration` is its text, for instance `$first:Int=20`."""
+
+    name: str
+    declaration: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, ready to be planned."""
+
+    kind: OperationType
+    name: str | None
+    type: str
+    variables: tuple[Variable, ...]
+    selections: tuple[Selection, ...]

@@ -1,0 +1,1 @@
+"""What to send to which subgraph, in which order, and where the answers go: plain data."""
