@@ -1,0 +1,1 @@
+"""The supergraph: one schema, and which subgraph answers which part of it."""
