@@ -1,0 +1,144 @@
+"""Which fields a place answers, and which places can be reached from which."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+)
+
+from gateway.errors import InvalidSupergraph
+from gateway.graph.model import Entry, Place
+from gateway.operation.model import Field, Fragment, Selection
+from gateway.operation.normalise import field_set
+from gateway.supergraph.model import Kind, SubgraphField, SubgraphType, Supergraph
+
+_MOST_KEPT: Final = 16_384
+
+
+class QueryGraph:
+    """Immutable; its tables fill as they are asked for."""
+
+    def __init__(self, supergraph: Supergraph) -> None:
+        self.supergraph = supergraph
+        self.entries = lru_cache(_MOST_KEPT)(self._entries)
+        self.field_set = lru_cache(_MOST_KEPT)(self._field_set)
+
+    def type(self, place: Place) -> SubgraphType:
+        """The place's type, as its subgraph has it."""
+        return self.supergraph.subgraphs[place.subgraph].types[place.type]
+
+    def field(self, place: Place, name: str) -> SubgraphField | None:
+        """The field, as the place's subgraph has it."""
+        return self.type(place).fields.get(name)
+
+    def roots(self, kind: OperationType) -> tuple[Entry, ...]:
+        """The subgraphs that answer root fields of this kind."""
+        name = self.supergraph.roots[kind]
+        return tuple(
+            Entry(subgraph.name, name, ())
+            for subgraph in self.supergraph.subgraphs.values()
+            if name in subgraph.types
+        )
+
+    def is_answered(self, place: Place, name: str, labels: frozenset[str]) -> bool:
+        """Whether the place answers this field by itself."""
+        field = self.field(place, name)
+        if field is None or field.requires is not None or not is_active(field, labels):
+            return False
+        return not field.external or _is_provided(place.provided, place.type, name)
+
+    def is_answered_by_all(self, place: Place, name: str, labels: frozenset[str]) -> bool:
+        """For an abstract type: whether every type that a value may have here answers it."""
+        field = self.field(place, name)
+        if field is None:
+            return False
+        return all(
+            self.is_answered(self.case(place, type), name, labels)
+            for type in self.type(place).possible
+        )
+
+    def below(self, place: Place, name: str) -> Place:
+        """Where a field of the place leads."""
+        field = self.field(place, name)
+        assert field is not None  # it was chosen because the place has it
+        provided = tuple(_provided_below(place.provided, place.type, name))
+        if field.provides is not None:
+            provided += self.field_set(field.type, field.provides)
+        return Place(place.subgraph, field.type, provided)
+
+    def case(self, place: Place, type: str) -> Place:
+        """The same value, known to be of this object type."""
+        return Place(place.subgraph, type, place.provided)
+
+    def is_object(self, type: str) -> bool:
+        """Whether the type is an object type in the supergraph."""
+        return isinstance(self.supergraph.schema.type_map[type], GraphQLObjectType)
+
+    def is_abstract(self, place: Place) -> bool:
+        """Whether a value here may have several types, as far as the subgraph knows."""
+        type = self.type(place)
+        return type.kind in (Kind.INTERFACE, Kind.UNION) and not type.interface_object
+
+    def _entries(self, type: str) -> tuple[Entry, ...]:
+        """Every way into a subgraph by a key of this type, or of an interface object it has."""
+        return tuple(self._find_entries(type))
+
+    def _find_entries(self, name: str) -> Iterator[Entry]:
+        declared = self.supergraph.schema.type_map[name]
+        interfaces = [
+            interface.name
+            for interface in getattr(declared, "interfaces", ())
+            if isinstance(declared, GraphQLObjectType | GraphQLInterfaceType)
+        ]
+        for subgraph in self.supergraph.subgraphs.values():
+            for candidate in (name, *interfaces):
+                type = subgraph.types.get(candidate)
+                if type is None or not (candidate == name or type.interface_object):
+                    continue
+                typename = candidate if type.kind is Kind.INTERFACE else None
+                for key in type.keys:
+                    if key.resolvable:
+                        selections = self.field_set(candidate, key.fields)
+                        yield Entry(subgraph.name, candidate, selections, typename)
+
+    def _field_set(self, type: str, fields: str) -> tuple[Selection, ...]:
+        """The selections that a @key, @requires or @provides names."""
+        try:
+            document = parse(f"{{{fields}}}", no_location=True)
+        except GraphQLSyntaxError as error:
+            raise InvalidSupergraph(f"`{fields}` is no field set of {type}: {error}") from error
+        [definition] = document.definitions
+        assert isinstance(definition, OperationDefinitionNode)
+        selection_set: SelectionSetNode = definition.selection_set
+        return field_set(self.supergraph.schema, type, selection_set)
+
+
+def is_active(field: SubgraphField, labels: frozenset[str]) -> bool:
+    """Whether a progressive @override leaves the field here."""
+    return field.label is None or (field.label.name in labels) is field.label.active
+
+
+def _is_provided(provided: tuple[Selection, ...], type: str, name: str) -> bool:
+    return any(field.name == name for field in _provided_fields(provided, type))
+
+
+def _provided_below(provided: tuple[Selection, ...], type: str, name: str) -> Iterator[Selection]:
+    for field in _provided_fields(provided, type):
+        if field.name == name:
+            yield from field.selections
+
+
+def _provided_fields(provided: tuple[Selection, ...], type: str) -> Iterator[Field]:
+    for selection in provided:
+        if isinstance(selection, Field):
+            yield selection
+        elif isinstance(selection, Fragment) and selection.type == type:
+            yield from selection.selections

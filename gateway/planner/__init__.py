@@ -1,0 +1,1 @@
+"""Operation and query graph to plan."""

@@ -1,0 +1,85 @@
+"""How selections can be answered: the search's result, from which the fetches are built."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gateway.graph.model import Entry
+from gateway.operation.model import Field, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What answering costs beyond the request at hand.
+
+    `requests` are (round, subgraph): what goes to one subgraph in one round is one request.
+    `size` counts fields.
+    """
+
+    requests: frozenset[tuple[int, str]] = frozenset()
+    size: int = 0
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds of requests follow."""
+        return max((round for round, _ in self.requests), default=-1) + 1
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """By which costs are compared: requests first, then waiting, then fields."""
+        return len(self.requests), self.rounds, self.size
+
+    def later(self, rounds: int) -> "Cost":
+        """The same, so many rounds later."""
+        moved = frozenset((round + rounds, subgraph) for round, subgraph in self.requests)
+        return Cost(moved, self.size)
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """All of them, sharing requests."""
+    every = list(costs)
+    return Cost(
+        frozenset[tuple[int, str]]().union(*(cost.requests for cost in every)),
+        sum(cost.size for cost in every),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A field that a place answers, and how what is below it is answered."""
+
+    field: Field
+    below: "Solution | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What must be known of an object before a hop: its key, or what a field @requires."""
+
+    selections: tuple[Selection, ...]
+    solution: "Solution"
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A move of the same object into another subgraph."""
+
+    entry: Entry
+    needs: tuple[Need, ...]
+    inner: "Solution"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """How the selections of one object are answered.
+
+    `local` by the request that answers the object, `cases` so for one runtime type, `hops` by
+    further requests. `missing` are the selections that nobody can answer from here.
+    """
+
+    type: str
+    local: tuple[Routed, ...] = ()
+    cases: tuple[tuple[str, "Solution"], ...] = ()
+    hops: tuple[Hop, ...] = ()
+    missing: tuple[Selection, ...] = ()
+    cost: Cost = field(default_factory=Cost)
