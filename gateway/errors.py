@@ -6,6 +6,7 @@
         LimitExceeded
         OperationRefused        not an operation that may run this way
         PlanTooComplex
+        NoPlan
       SubgraphError           one request to a subgraph failed; it costs its own fields
         SubgraphUnavailable
         SubgraphTimeout
@@ -79,6 +80,12 @@ class PlanTooComplex(RequestError):
     """Planning would cost more than its budget."""
 
     code = "QUERY_PLAN_TOO_COMPLEX"
+
+
+class NoPlan(RequestError):
+    """A field that no subgraph can answer where it is asked for."""
+
+    code = "QUERY_PLAN_IMPOSSIBLE"
 
 
 class SubgraphError(GatewayError):

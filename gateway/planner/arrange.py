@@ -1,0 +1,116 @@
+"""Steps to fetches: what goes to one subgraph in one round becomes one request."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gateway.operation.model import Operation
+from gateway.plan.fetch import Entities, Fetch, Plan
+from gateway.plan.path import Path
+from gateway.plan.representation import Representation, Requirement
+from gateway.planner.document import operation as write_operation
+from gateway.planner.document import selection_set, used
+from gateway.planner.draft import Step
+
+
+def arrange(operation: Operation, steps: Sequence[Step]) -> Plan:
+    """The plan of these steps."""
+    rounds = _rounds(steps)
+    groups: dict[tuple[int, str, int], list[Step]] = {}
+    for step in steps:
+        # Root fields are merged at the root: such a step stays alone.
+        alone = step.id if step.is_root else -1
+        groups.setdefault((rounds[step.id], step.subgraph, alone), []).append(step)
+    ordered = [group for _, group in sorted(groups.items(), key=lambda entry: entry[0][0])]
+    fetch_of = {step.id: id for id, group in enumerate(ordered) for step in group}
+    return Plan(
+        operation.kind,
+        tuple(_fetch(operation, id, group, fetch_of) for id, group in enumerate(ordered)),
+    )
+
+
+def _rounds(steps: Sequence[Step]) -> dict[int, int]:
+    """In which round each step can be sent: one after the last of what it waits for."""
+    rounds: dict[int, int] = {}
+
+    def round_of(id: int) -> int:
+        if id not in rounds:
+            rounds[id] = 1 + max((round_of(each) for each in steps[id].depends_on), default=-1)
+        return rounds[id]
+
+    for step in steps:
+        round_of(step.id)
+    return rounds
+
+
+def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[int, int]) -> Fetch:
+    variables = used(operation.variables, (step.node for step in steps))
+    declared = [variable.declaration for variable in variables]
+    entities: tuple[Entities, ...] = ()
+    if steps[0].is_root:
+        text = selection_set(steps[0].node)
+    else:
+        alike = _alike(steps)
+        names = _names(len(alike), {variable.name for variable in operation.variables})
+        entities = tuple(_entities(each, *names) for each, names in zip(alike, names, strict=True))
+        declared += [f"${each.variable}:[_Any!]!" for each in entities]
+        text = "{" + " ".join(map(_asked, entities, alike)) + "}"
+    kind = steps[0].kind
+    return Fetch(
+        id=id,
+        subgraph=steps[0].subgraph,
+        kind=kind,
+        document=write_operation(kind, operation.name, declared, text),
+        operation_name=operation.name,
+        variables=tuple(variable.name for variable in variables),
+        entities=entities,
+        depends_on=frozenset(fetch_of[each] for step in steps for each in step.depends_on),
+    )
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Objects in several places, asked for the same."""
+
+    selections: str
+    representations: tuple[Representation, ...]
+    paths: list[Path] = field(default_factory=list)
+
+
+def _alike(steps: Iterable[Step]) -> list[_Alike]:
+    found: dict[tuple[str, tuple[Representation, ...]], _Alike] = {}
+    for step in steps:
+        key = (selection_set(step.node), tuple(_representations(step)))
+        found.setdefault(key, _Alike(*key)).paths.append(step.path)
+    return list(found.values())
+
+
+def _representations(step: Step) -> list[Representation]:
+    """Types that are named alike share one."""
+    types: dict[tuple[str | None, tuple[Requirement, ...]], set[str]] = {}
+    for (type, typename), requirements in step.representations.items():
+        known = types.setdefault((typename, tuple(requirements)), set())
+        if type is not None:
+            known.add(type)
+    return [
+        Representation(frozenset(names), typename, requirements)
+        for (typename, requirements), names in types.items()
+    ]
+
+
+def _names(number: int, taken: set[str]) -> list[tuple[str, str]]:
+    """Response keys, and variables that are not among the client's."""
+    prefix = "r"
+    while any(f"{prefix}{n}" in taken for n in range(number)):
+        prefix += "_"
+    if number == 1:
+        return [("_entities", f"{prefix}0")]
+    return [(f"_e{n}", f"{prefix}{n}") for n in range(number)]
+
+
+def _entities(alike: _Alike, alias: str, variable: str) -> Entities:
+    return Entities(alias, variable, tuple(alike.paths), alike.representations)
+
+
+def _asked(entities: Entities, alike: _Alike) -> str:
+    alias = "" if entities.alias == "_entities" else f"{entities.alias}:"
+    return f"{alias}_entities(representations:${entities.variable}){alike.selections}"

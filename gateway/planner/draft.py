@@ -1,0 +1,140 @@
+"""The fetches while they are being written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from graphql import OperationType
+
+from gateway.operation.model import Arguments, Field, Selection
+from gateway.operation.normalise import TYPENAME
+from gateway.plan.path import Items, Key, OfType, Path
+from gateway.plan.representation import Requirement
+
+#: Begins the response keys that the planner adds; clients may not use it.
+INTERNAL_PREFIX: Final = "__p"
+
+
+@dataclass(slots=True)
+class Asked:
+    """A field of a selection set that is being written."""
+
+    name: str
+    arguments: Arguments
+    node: "Node | None"
+
+
+@dataclass(slots=True)
+class Node:
+    """A selection set on `type`, as it is sent to one subgraph."""
+
+    type: str
+    fields: dict[str, Asked] = field(default_factory=dict)
+    cases: dict[str, "Node"] = field(default_factory=dict)
+
+    def ask(self, key: str, wanted: Field, type: str | None) -> "Node | None":
+        """Ask for a field; the selection set below it, of `type`, when it has one."""
+        asked = self.fields.get(key)
+        if asked is None:
+            node = Node(type) if type is not None else None
+            asked = self.fields[key] = Asked(wanted.name, wanted.arguments, node)
+        return asked.node
+
+    def ask_typename(self) -> None:
+        """Ask which type the object has."""
+        self.fields.setdefault(TYPENAME, Asked(TYPENAME, Arguments(), None))
+
+    def case(self, type: str) -> "Node":
+        """The selections for objects of one type."""
+        if type == self.type:
+            return self
+        return self.cases.setdefault(type, Node(type))
+
+
+@dataclass(slots=True)
+class Step:
+    """A request being written: root fields, or what one kind of hop asks of the objects at `path`.
+
+    `representations` are by runtime type, None for whatever type; with the name that is sent.
+    """
+
+    id: int
+    subgraph: str
+    kind: OperationType
+    node: Node
+    path: Path = ()
+    is_root: bool = True
+    representations: dict[tuple[str | None, str | None], list[Requirement]] = field(
+        default_factory=dict
+    )
+    depends_on: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Spot:
+    """An object of the merged tree: which response keys are taken, and by what.
+
+    Types may use one key for different things; such a key is nobody's.
+    """
+
+    taken: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    children: dict[tuple[str, str, str], "Spot"] = field(default_factory=dict)
+    steps: dict[Path, list[Step]] = field(default_factory=dict)
+
+    def claim(self, selections: tuple[Selection, ...]) -> None:
+        """Note the client's own keys, here and below."""
+        for wanted in _fields(selections):
+            same = _identity(wanted)
+            known = self.taken.setdefault(wanted.key, same)
+            if known != same:
+                self.taken[wanted.key] = None
+            self.below(wanted.key, wanted).claim(wanted.selections)
+
+    def key_of(self, wanted: Field) -> str:
+        """The key under which a field that the planner needs is found here."""
+        same = _identity(wanted)
+        for key, taken in self.taken.items():
+            if taken == same:
+                return key
+        key = wanted.name
+        if wanted.arguments.text or key in self.taken:
+            key = f"{INTERNAL_PREFIX}{len(self.taken)}_{wanted.name}"
+        self.taken[key] = same
+        return key
+
+    def below(self, key: str, wanted: Field) -> "Spot":
+        """Where the field leads."""
+        return self.children.setdefault((key, *_identity(wanted)), Spot())
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A spot, by the path on which it is reached; `type` when only objects of it are meant."""
+
+    spot: Spot
+    path: Path
+    type: str | None = None
+
+    def case(self, type: str) -> "Position":
+        """The same, for objects of one type."""
+        return Position(self.spot, self.path, type)
+
+    def below(self, key: str, wanted: Field) -> "Position":
+        """Where a field leads."""
+        path = self.path
+        if self.type is not None:
+            path += (OfType(frozenset({self.type})),)
+        path += (Key(key), *([Items()] * wanted.lists))
+        return Position(self.spot.below(key, wanted), path)
+
+
+def _identity(wanted: Field) -> tuple[str, str]:
+    return wanted.name, wanted.arguments.text
+
+
+def _fields(selections: tuple[Selection, ...]) -> Iterator[Field]:
+    for selection in selections:
+        if isinstance(selection, Field):
+            yield selection
+        else:
+            yield from selection.selections
