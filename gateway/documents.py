@@ -19,6 +19,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from gateway.cache import Lru
 from gateway.errors import DocumentError, OperationRefused, RequestError
+from gateway.operation.aliases import NoReservedAliases
+from gateway.operation.conditions import condition_variables
 from gateway.operation.limits import Limits, check_document, check_text
 
 _MAX_ERRORS: Final = 20
@@ -30,6 +32,8 @@ class Document:
 
     node: DocumentNode
     operation: OperationDefinitionNode
+    #: The variables that decide a @skip or @include.
+    conditions: frozenset[str]
 
     @property
     def kind(self) -> OperationType:
@@ -79,12 +83,13 @@ class Documents:
             node = _parse(text)
             check_document(node, operation_name, self._limits)
             self._validate(node)
-            return Document(node, _operation(node, operation_name))
+            operation = _operation(node, operation_name)
+            return Document(node, operation, condition_variables(node, operation))
         except RequestError as error:
             return error
 
     def _validate(self, node: DocumentNode) -> None:
-        rules = [*specified_rules]
+        rules = [*specified_rules, NoReservedAliases]
         if not self._introspection:
             rules.append(NoSchemaIntrospectionCustomRule)
         errors = validate(

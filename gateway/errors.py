@@ -7,6 +7,7 @@
         OperationRefused        not an operation that may run this way
         PlanTooComplex
         NoPlan
+        OperationForbidden
       SubgraphError           one request to a subgraph failed; it costs its own fields
         SubgraphUnavailable
         SubgraphTimeout
@@ -86,6 +87,21 @@ class NoPlan(RequestError):
     """A field that no subgraph can answer where it is asked for."""
 
     code = "QUERY_PLAN_IMPOSSIBLE"
+
+
+class OperationForbidden(RequestError):
+    """A mutation that the caller may not run: nothing of the operation is done."""
+
+    code = "FORBIDDEN_FIELD"
+
+    def __init__(self, found: Sequence[GraphQLError]) -> None:
+        super().__init__("The operation is forbidden.")
+        self._found = tuple(found)
+
+    @property
+    def errors(self) -> list[GraphQLError]:
+        """One for each denied root field."""
+        return list(self._found)
 
 
 class SubgraphError(GatewayError):

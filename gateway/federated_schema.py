@@ -22,6 +22,7 @@ class FederatedSchema(BaseSchema):
         self.pipeline = pipeline
         self.config = StrawberryConfig(batching_config={"max_operations": max_batch})
         self.query = self.mutation = self.subscription = None  # type: ignore[assignment]
+        self.schema_converter = None  # type: ignore[assignment]
         self.schema_directives = []
         self.exception_handlers = ()
 

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
 
     #: Bytes of one request, before anything of it is parsed.
     max_body: int = Field(default=1024 * 1024, ge=1024)
+    #: Bytes of one subgraph's answer.
+    max_answer: int = Field(default=16 * 1024 * 1024, ge=1024)
     max_tokens: int = Field(default=10_000, ge=1)
     max_depth: int = Field(default=20, ge=1)
     max_aliases: int = Field(default=100, ge=0)

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.console import Console
 from portal.commands.compose import compose
 from portal.commands.down import down
 from portal.commands.migrate import migrate
+from portal.commands.plan import plan
 from portal.commands.reset import reset
 from portal.commands.schema import schema
 from portal.commands.seed import seed
@@ -30,6 +32,7 @@ _COMMANDS: Final[Mapping[str, _Command]] = {
     "seed": lambda settings, console, options: seed(settings, console, _amounts(settings, options)),
     "schema": lambda _, console, options: schema(console, check=options.check),
     "compose": lambda _, console, options: compose(console, check=options.check),
+    "plan": lambda _, console, options: plan(console, options.file, name=options.name),
 }
 
 
@@ -74,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     compose = commands.add_parser("compose", help="compose the committed schemas")
     for each in (schema, compose):
         each.add_argument("--check", action="store_true", help="write nothing; fail when stale")
+    plan = commands.add_parser("plan", help="print which requests an operation costs")
+    plan.add_argument("file", type=Path, help="a GraphQL document")
+    plan.add_argument("--name", help="which operation of the document")
     return parser
 
 

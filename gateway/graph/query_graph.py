@@ -11,6 +11,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    is_composite_type,
     parse,
 )
 
@@ -81,6 +82,10 @@ class QueryGraph:
     def is_object(self, type: str) -> bool:
         """Whether the type is an object type in the supergraph."""
         return isinstance(self.supergraph.schema.type_map[type], GraphQLObjectType)
+
+    def is_composite(self, type: str) -> bool:
+        """Whether values of the type have fields."""
+        return is_composite_type(self.supergraph.schema.type_map[type])
 
     def is_abstract(self, place: Place) -> bool:
         """Whether a value here may have several types, as far as the subgraph knows."""

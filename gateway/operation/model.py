@@ -61,3 +61,8 @@ class Operation:
     type: str
     variables: tuple[Variable, ...]
     selections: tuple[Selection, ...]
+
+    @property
+    def roots(self) -> list[Field]:
+        """The root fields."""
+        return [selection for selection in self.selections if isinstance(selection, Field)]

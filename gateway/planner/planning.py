@@ -47,11 +47,7 @@ def plan(
 
 def _for_subgraphs(operation: Operation) -> list[Field]:
     """Introspection and the root's type are the gateway's own to answer."""
-    return [
-        field
-        for field in operation.selections
-        if isinstance(field, Field) and not field.name.startswith("__")
-    ]
+    return [field for field in operation.roots if not field.name.startswith("__")]
 
 
 def _require_complete(missing: tuple[Selection, ...]) -> None:

@@ -141,7 +141,7 @@ class Search:
                 yield _option(entry, (), self._routed(place, field, _NOTHING))
 
     def _routed(self, place: Place, field: Field, excluded: Excluded) -> Routed:
-        if not field.selections:
+        if not self._graph.is_composite(field.type):
             return Routed(field)
         below = self._graph.below(place, field.name)
         return Routed(field, self.solve(below, field.selections, excluded))

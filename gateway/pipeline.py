@@ -1,0 +1,104 @@
+"""One request, from its text to its answer."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema, OperationType
+from strawberry.types.execution import ExecutionResult
+
+from gateway.authorization.denial import Denials
+from gateway.authorization.rules import Audience, Authorization
+from gateway.documents import Document, Documents
+from gateway.errors import OperationForbidden
+from gateway.executor.execution import Executor
+from gateway.planning import Planned, Plans
+from gateway.transport.request import RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRequest:
+    """What a client asks, whatever carries it. `context` is the edge's `Connection`."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+    context: Any
+
+
+class Pipeline:
+    """Every transport's requests go through here; no check lives in a transport."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        authorization: Authorization,
+        plans: Plans,
+        executor: Executor,
+        *,
+        timeout: float,
+    ) -> None:
+        self._documents = documents
+        self._authorization = authorization
+        self._plans = plans
+        self._executor = executor
+        self._timeout = timeout
+
+    @property
+    def api_schema(self) -> GraphQLSchema:
+        """What clients see."""
+        return self._plans.api_schema
+
+    def prepare(self, request: OperationRequest) -> Document:
+        """The operation that is asked for. Raises `RequestError`."""
+        return self._documents.prepare(request.query, request.operation_name)
+
+    async def answer(self, request: OperationRequest, document: Document) -> ExecutionResult:
+        """Run it. Raises `RequestError` when nothing was sent to any subgraph."""
+        variables = self._documents.variables(document, request.variables)
+        denials = self._authorization.denials(_audience(request.context))
+        planned = self._plans.of(document, variables, denials)
+        _refuse_denied_mutation(planned)
+        context = RequestContext(
+            caller=request.context.caller,
+            accept_language=request.context.accept_language,
+            deadline=asyncio.get_running_loop().time() + self._timeout,
+        )
+        result = await self._executor.run(planned.plan, planned.projection, variables, context)
+        return ExecutionResult(result.data, [_error(error) for error in result.errors] or None)
+
+
+def _audience(connection: Any) -> Audience:
+    if connection.caller is None:
+        return Audience(authenticated=False)
+    return Audience(authenticated=True, scopes=connection.caller.principal.scopes)
+
+
+def _refuse_denied_mutation(planned: Planned) -> None:
+    """What would be done first must not be done when what follows is forbidden."""
+    operation = planned.operation
+    if operation.kind is not OperationType.MUTATION:
+        return
+    denials: Denials = planned.denials
+    denied = [
+        GraphQLError(
+            "You may not run this mutation.",
+            path=[field.key],
+            extensions={
+                "code": OperationForbidden.code,
+                "coordinate": denial.coordinate,
+                "required": denial.required,
+            },
+        )
+        for field in operation.roots
+        if (denial := denials.get((operation.type, field.name))) is not None
+    ]
+    if denied:
+        raise OperationForbidden(denied)
+
+
+def _error(error: Mapping[str, Any]) -> GraphQLError:
+    return GraphQLError(
+        error["message"], path=error.get("path"), extensions=error.get("extensions")
+    )

@@ -1,0 +1,41 @@
+"""`portal plan`: which requests an operation costs."""
+
+from pathlib import Path
+
+from portal.console import PortalConsole
+from portal.errors import PortalError
+from portal.subgraphs import SUPERGRAPH
+
+
+def plan(console: PortalConsole, file: Path, *, name: str | None) -> None:
+    """Print the plan of the operation in `file`. Raises `PortalError` when it has none.
+
+    The variables of @skip and @include are taken as true.
+    """
+    # Imported late: the other commands need no engine.
+    from gateway import viewer
+    from gateway.documents import Documents
+    from gateway.errors import GatewayError
+    from gateway.graph.query_graph import QueryGraph
+    from gateway.operation.limits import Limits
+    from gateway.operation.normalise import normalise
+    from gateway.plan.printer import render, rounds
+    from gateway.planner.planning import plan as make_plan
+    from gateway.supergraph.reader import read_supergraph
+
+    try:
+        supergraph = read_supergraph(SUPERGRAPH.read_text(encoding="utf-8"))
+        schema = supergraph.api_schema
+        documents = Documents(schema, Limits(), introspection=True, size=1)
+        document = documents.prepare(file.read_text(encoding="utf-8"), name)
+        truths = dict.fromkeys(document.conditions, True)
+        operation = normalise(document.node, document.operation, schema, truths)
+        made = make_plan(QueryGraph(supergraph), operation)
+    except GatewayError as error:
+        raise PortalError(f"{file}: {error}") from error
+    console.note(render(made))
+    asked = [[name for name in names if name != viewer.NAME] for names in rounds(made)]
+    asked = [names for names in asked if names]
+    total = sum(map(len, asked))
+    then = ", then ".join(" and ".join(names) for names in asked)
+    console.note(f"{total} requests in {len(asked)} rounds: {then}.")
