@@ -63,8 +63,13 @@ class Search:
     def _solve(self, place: Place, selections: Sequence[Selection], excluded: Excluded) -> Solution:
         if self._graph.is_abstract(place):
             return self._abstract(place, selections, excluded)
-        if self._graph.type(place).interface_object and _asks_for_type(selections):
-            return self._learned(place, selections, excluded)
+        if self._graph.type(place).interface_object:
+            return self._of_interface_object(place, selections, excluded)
+        return self._of_object(place, selections, excluded)
+
+    def _of_object(
+        self, place: Place, selections: Sequence[Selection], excluded: Excluded
+    ) -> Solution:
         fields = of_type(selections, place.type)
         options = [list(self._options(place, field, excluded)) for field in fields]
         return self._assembled(place.type, place, fields, options)
@@ -104,24 +109,34 @@ class Search:
         routed = self._routed(place, field, excluded)
         return None if routed.below is not None and routed.below.missing else routed
 
-    def _learned(
+    def _of_interface_object(
         self, place: Place, selections: Sequence[Selection], excluded: Excluded
     ) -> Solution:
-        """An interface object does not know its types: ask a subgraph that does."""
-        best: Hop | None = None
+        """An interface object answers its fields; for the types somebody else is asked."""
+        fields = [each for each in selections if not _asks_for_type(each)]
+        known = self._of_object(place, fields, excluded)
+        if len(fields) == len(selections):
+            return known
+        typed = [each for each in selections if _asks_for_type(each)]
+        learned = self._learned(place, typed, excluded)
+        if learned is None:
+            return replace(known, missing=(*known.missing, *typed))
+        return replace(
+            known,
+            hops=(*known.hops, learned),
+            missing=known.missing + learned.inner.missing,
+            cost=total([known.cost, _hop_cost(learned)]),
+        )
+
+    def _learned(self, place: Place, typed: Sequence[Selection], excluded: Excluded) -> Hop | None:
+        """The hop to a subgraph that knows the types of an interface object."""
+        hops = []
         for entry in self._ways(place, excluded):
             target = Place(entry.subgraph, entry.type)
-            if not self._graph.is_abstract(target):
-                continue
-            need = self._key(place, entry, excluded)
-            inner = self.solve(target, selections, excluded)
-            hop = Hop(entry, (need,), inner)
-            if best is None or _weight(hop) < _weight(best):
-                best = hop
-        if best is None:
-            return Solution(place.type, missing=tuple(selections))
-        cost = _through(best.entry, best.needs, best.inner.cost)
-        return Solution(place.type, hops=(best,), missing=best.inner.missing, cost=cost)
+            if self._graph.is_abstract(target):
+                inner = self.solve(target, typed, excluded)
+                hops.append(Hop(entry, (self._key(place, entry, excluded),), inner))
+        return min(hops, key=lambda hop: _hop_cost(hop).weight, default=None)
 
     def _options(self, place: Place, field: Field, excluded: Excluded) -> Iterator[Option]:
         if self._graph.is_answered(place, field.name, self._labels):
@@ -276,15 +291,13 @@ def _cost_of(routed: Routed) -> Cost:
     return Cost(size=1) if below is None else replace(below.cost, size=below.cost.size + 1)
 
 
-def _weight(hop: Hop) -> tuple[int, int, int]:
-    return _through(hop.entry, hop.needs, hop.inner.cost).weight
+def _hop_cost(hop: Hop) -> Cost:
+    return _through(hop.entry, hop.needs, hop.inner.cost)
 
 
 def _lighter(one: Need, other: Need) -> bool:
     return one.solution.cost.weight < other.solution.cost.weight
 
 
-def _asks_for_type(selections: Sequence[Selection]) -> bool:
-    return any(
-        isinstance(selection, Fragment) or selection.name == TYPENAME for selection in selections
-    )
+def _asks_for_type(selection: Selection) -> bool:
+    return isinstance(selection, Fragment) or selection.name == TYPENAME
