@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.operation.model import Operation
-from gateway.plan.fetch import Entities, Fetch, Plan
+from gateway.plan.fetch import Entities, Fetch, Plan, Rename
 from gateway.plan.path import Path
 from gateway.plan.representation import Representation, Requirement
 from gateway.planner.document import operation as write_operation
@@ -63,6 +63,7 @@ def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[
         operation_name=operation.name,
         variables=tuple(variable.name for variable in variables),
         entities=entities,
+        renames=steps[0].renames if steps[0].is_root else (),
         depends_on=frozenset(fetch_of[each] for step in steps for each in step.depends_on),
     )
 
@@ -73,13 +74,14 @@ class _Alike:
 
     selections: str
     representations: tuple[Representation, ...]
+    renames: tuple[Rename, ...]
     paths: list[Path] = field(default_factory=list)
 
 
 def _alike(steps: Iterable[Step]) -> list[_Alike]:
-    found: dict[tuple[str, tuple[Representation, ...]], _Alike] = {}
+    found: dict[tuple[str, tuple[Representation, ...], tuple[Rename, ...]], _Alike] = {}
     for step in steps:
-        key = (selection_set(step.node), tuple(_representations(step)))
+        key = (selection_set(step.node), tuple(_representations(step)), step.renames)
         found.setdefault(key, _Alike(*key)).paths.append(step.path)
     return list(found.values())
 
@@ -108,7 +110,7 @@ def _names(number: int, taken: set[str]) -> list[tuple[str, str]]:
 
 
 def _entities(alike: _Alike, alias: str, variable: str) -> Entities:
-    return Entities(alias, variable, tuple(alike.paths), alike.representations)
+    return Entities(alias, variable, tuple(alike.paths), alike.representations, alike.renames)
 
 
 def _asked(entities: Entities, alike: _Alike) -> str:

@@ -8,6 +8,7 @@ from graphql import OperationType
 
 from gateway.operation.model import Arguments, Field, Selection
 from gateway.operation.normalise import TYPENAME
+from gateway.plan.fetch import Rename
 from gateway.plan.path import Items, Key, OfType, Path
 from gateway.plan.representation import Requirement
 
@@ -68,6 +69,7 @@ class Step:
         default_factory=dict
     )
     depends_on: set[int] = field(default_factory=set)
+    renames: tuple[Rename, ...] = ()
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from gateway.operation.model import Field, Operation, Selection
 from gateway.plan.fetch import Plan
 from gateway.planner.arrange import arrange
 from gateway.planner.build import Builder
+from gateway.planner.conflicts import rename_conflicts
 from gateway.planner.draft import Spot
 from gateway.planner.search import Search
 
@@ -42,6 +43,8 @@ def plan(
         solution = search.root(operation.kind, fields)
         _require_complete(solution.missing)
         builder.query(solution, operation.kind)
+    for step in builder.steps:
+        step.renames = rename_conflicts(step, graph.supergraph.subgraphs[step.subgraph])
     return arrange(operation, builder.steps)
 
 

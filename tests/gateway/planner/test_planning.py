@@ -166,3 +166,14 @@ def test_a_field_that_cannot_be_reached_makes_no_plan() -> None:
 
     with pytest.raises(NoPlan, match=r"note"):
         planned_over(graph, "{ users { id note } }")
+
+
+def test_keys_that_a_subgraph_would_not_merge_are_renamed_in_its_answer() -> None:
+    text = "{ people { ... on User { pet { id } } ... on Admin { pet { id } } } }"
+    [fetch] = planned("conflicts", text).fetches
+
+    assert "...on Admin{pet{__pc1_id:id}}" in fetch.document.replace(
+        "...on Admin {", "...on Admin{"
+    )
+    [rename] = fetch.renames
+    assert (rename.key, rename.name) == ("__pc1_id", "id")
