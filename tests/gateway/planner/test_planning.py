@@ -172,8 +172,6 @@ def test_keys_that_a_subgraph_would_not_merge_are_renamed_in_its_answer() -> Non
     text = "{ people { ... on User { pet { id } } ... on Admin { pet { id } } } }"
     [fetch] = planned("conflicts", text).fetches
 
-    assert "...on Admin{pet{__pc1_id:id}}" in fetch.document.replace(
-        "...on Admin {", "...on Admin{"
-    )
+    assert "{__pc1_id:id}" in fetch.document
     [rename] = fetch.renames
     assert (rename.key, rename.name) == ("__pc1_id", "id")
