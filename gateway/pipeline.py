@@ -13,6 +13,7 @@ from gateway.authorization.rules import Audience, Authorization
 from gateway.documents import Document, Documents
 from gateway.errors import OperationForbidden
 from gateway.executor.execution import Executor
+from gateway.executor.introspection import asks_about_schema, introspect
 from gateway.planning import Planned, Plans
 from gateway.transport.request import RequestContext
 
@@ -65,8 +66,18 @@ class Pipeline:
             accept_language=request.context.accept_language,
             deadline=asyncio.get_running_loop().time() + self._timeout,
         )
-        result = await self._executor.run(planned.plan, planned.projection, variables, context)
+        about_schema = self._introspected(planned, document, variables)
+        result = await self._executor.run(
+            planned.plan, planned.projection, variables, context, about_schema
+        )
         return ExecutionResult(result.data, [_error(error) for error in result.errors] or None)
+
+    def _introspected(
+        self, planned: Planned, document: Document, variables: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        if not asks_about_schema(planned.operation):
+            return {}
+        return introspect(self.api_schema, document.node, document.operation, variables)
 
 
 def _audience(connection: Any) -> Audience:

@@ -26,14 +26,15 @@ class Entities:
     """One `_entities` field of a request: which objects to extend, and how they are named.
 
     `alias` is its response key, `variable` the variable of its representations. The objects at
-    all `paths` share one list: equal representations are sent once. `renames` start at an
-    entity.
+    all `paths` share one list: equal representations are sent once. `keys` are the response keys
+    that the answer brings to an object, `renames` start at an entity.
     """
 
     alias: str
     variable: str
     paths: tuple[Path, ...]
     representations: tuple[Representation, ...]
+    keys: frozenset[str]
     renames: tuple[Rename, ...] = ()
 
 
@@ -41,8 +42,8 @@ class Entities:
 class Fetch:
     """One request.
 
-    Without `entities` it asks for root fields, which are merged at the root, and `renames`
-    start there. `variables` are those of the client that the document uses. The request is sent
+    Without `entities` it asks for root fields, by `keys`; they are merged at the root, where
+    `renames` start. `variables` are those of the client that the document uses. The request is sent
     when the answers of `depends_on` are merged.
     """
 
@@ -52,6 +53,7 @@ class Fetch:
     document: str
     operation_name: str | None
     variables: tuple[str, ...]
+    keys: frozenset[str] = frozenset()
     entities: tuple[Entities, ...] = ()
     renames: tuple[Rename, ...] = ()
     depends_on: frozenset[int] = frozenset()

@@ -1,6 +1,10 @@
 """Places in the merged tree of answers."""
 
 from dataclasses import dataclass
+from typing import Final
+
+#: Begins the response keys that the planner adds; clients may not use it.
+INTERNAL_PREFIX: Final = "__p"
 
 
 @dataclass(frozen=True, slots=True)

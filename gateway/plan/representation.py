@@ -31,7 +31,7 @@ Requirement = RequiredField | RequiredOfType
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """How objects of these runtime types are named.
+    """How objects of these runtime types are named; no types means whatever type.
 
     `typename` is sent as `__typename`; None sends the object's own. It differs where the
     subgraph knows the entity by an interface only (@interfaceObject).

@@ -62,6 +62,7 @@ def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[
         document=write_operation(kind, operation.name, declared, text),
         operation_name=operation.name,
         variables=tuple(variable.name for variable in variables),
+        keys=_keys(steps[0]) if steps[0].is_root else frozenset(),
         entities=entities,
         renames=steps[0].renames if steps[0].is_root else (),
         depends_on=frozenset(fetch_of[each] for step in steps for each in step.depends_on),
@@ -75,6 +76,7 @@ class _Alike:
     selections: str
     representations: tuple[Representation, ...]
     renames: tuple[Rename, ...]
+    keys: frozenset[str]
     paths: list[Path] = field(default_factory=list)
 
 
@@ -82,8 +84,14 @@ def _alike(steps: Iterable[Step]) -> list[_Alike]:
     found: dict[tuple[str, tuple[Representation, ...], tuple[Rename, ...]], _Alike] = {}
     for step in steps:
         key = (selection_set(step.node), tuple(_representations(step)), step.renames)
-        found.setdefault(key, _Alike(*key)).paths.append(step.path)
+        found.setdefault(key, _Alike(*key, _keys(step))).paths.append(step.path)
     return list(found.values())
+
+
+def _keys(step: Step) -> frozenset[str]:
+    """The response keys that the answer brings to an object, after renaming."""
+    names = {rename.key: rename.name for rename in step.renames}
+    return frozenset(names.get(key, key) for key in step.node.keys)
 
 
 def _representations(step: Step) -> list[Representation]:
@@ -110,7 +118,9 @@ def _names(number: int, taken: set[str]) -> list[tuple[str, str]]:
 
 
 def _entities(alike: _Alike, alias: str, variable: str) -> Entities:
-    return Entities(alias, variable, tuple(alike.paths), alike.representations, alike.renames)
+    return Entities(
+        alias, variable, tuple(alike.paths), alike.representations, alike.keys, alike.renames
+    )
 
 
 def _asked(entities: Entities, alike: _Alike) -> str:

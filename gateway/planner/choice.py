@@ -6,7 +6,7 @@ from typing import Final
 
 from gateway.graph.model import Entry
 from gateway.operation.model import Selection
-from gateway.planner.selections import count
+from gateway.operation.selections import count
 from gateway.planner.solution import Cost, Need, Routed, total
 
 _MOST_ROUNDS: Final = 4

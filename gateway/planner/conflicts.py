@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Rename
-from gateway.plan.path import Items, Key, OfType, Path
-from gateway.planner.draft import INTERNAL_PREFIX, Asked, Node, Step
+from gateway.plan.path import INTERNAL_PREFIX, Items, Key, OfType, Path
+from gateway.planner.draft import Asked, Node, Step
 from gateway.supergraph.model import Kind, Subgraph
 
 

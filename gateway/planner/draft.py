@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from graphql import OperationType
 
 from gateway.operation.model import Arguments, Field, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Rename
-from gateway.plan.path import Items, Key, OfType, Path
+from gateway.plan.path import INTERNAL_PREFIX, Items, Key, OfType, Path
 from gateway.plan.representation import Requirement
-
-#: Begins the response keys that the planner adds; clients may not use it.
-INTERNAL_PREFIX: Final = "__p"
 
 
 @dataclass(slots=True)
@@ -44,6 +40,11 @@ class Node:
     def ask_typename(self) -> None:
         """Ask which type the object has."""
         self.fields.setdefault(TYPENAME, Asked(TYPENAME, Arguments(), None))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The response keys that an object may get."""
+        return frozenset(self.fields).union(*(case.keys for case in self.cases.values()))
 
     def case(self, type: str) -> "Node":
         """The selections for objects of one type."""

@@ -17,8 +17,8 @@ from gateway.graph.model import Entry, Place
 from gateway.graph.query_graph import QueryGraph, is_active
 from gateway.operation.model import Field, Fragment, Selection
 from gateway.operation.normalise import TYPENAME
+from gateway.operation.selections import merged, of_type, split
 from gateway.planner.choice import Option, choose
-from gateway.planner.selections import merged, of_type, split
 from gateway.planner.solution import Cost, Hop, Need, Routed, Solution, total
 
 #: Entries by key, as (subgraph, type), and fields with @requires, as (subgraph, type, field).

@@ -1,0 +1,1 @@
+"""Plan to answer: requests, representations, the merged tree, and the client's shape."""

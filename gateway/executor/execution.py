@@ -1,0 +1,144 @@
+"""Running a plan: each request goes out as soon as what it needs is there."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gateway.errors import SubgraphBadAnswer, SubgraphError
+from gateway.executor.entities import Batch
+from gateway.executor.errors import place_errors
+from gateway.executor.failure import SHOWN_CODES, Failure
+from gateway.executor.merge import Tree, merge, rename
+from gateway.executor.projection import Projection
+from gateway.plan.fetch import Fetch, Plan
+from gateway.transport.request import RequestContext, Send, SubgraphRequest
+
+logger = logging.getLogger(__name__)
+
+#: Errors of one answer to a client; there is no use in more.
+_MOST_ERRORS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The client's answer. Errors have the form of GraphQL 7.1.2."""
+
+    data: dict[str, Any] | None
+    errors: list[dict[str, Any]]
+
+
+class Executor:
+    """Runs plans over subgraphs, by name. `shown_codes` are those whose messages clients see."""
+
+    def __init__(
+        self, subgraphs: Mapping[str, Send], *, shown_codes: frozenset[str] = SHOWN_CODES
+    ) -> None:
+        self._subgraphs = subgraphs
+        self._shown = shown_codes
+
+    async def run(
+        self,
+        plan: Plan,
+        projection: Projection,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+        introspected: Mapping[str, Any] | None = None,
+    ) -> Result:
+        """The answer; whatever fails costs its own fields only."""
+        run = _Run(self._subgraphs, self._shown, variables, context)
+        run.root.update(introspected or {})
+        await run.all(plan.fetches)
+        data, errors = projection.shape(run.root)
+        errors += [failure.formatted(None) for failure in run.loose]
+        return Result(data, errors[:_MOST_ERRORS])
+
+
+@dataclass(slots=True)
+class _Run:
+    """One operation on its way."""
+
+    subgraphs: Mapping[str, Send]
+    shown: frozenset[str]
+    variables: Mapping[str, Any]
+    context: RequestContext
+    root: Tree = field(default_factory=dict)
+    loose: list[Failure] = field(default_factory=list)
+
+    async def all(self, fetches: Sequence[Fetch]) -> None:
+        if len(fetches) == 1:
+            await self._one(fetches[0])
+            return
+        tasks: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            for fetch in fetches:
+                before = [tasks[id] for id in fetch.depends_on]
+                tasks[fetch.id] = group.create_task(self._after(before, fetch))
+
+    async def _after(self, before: Sequence[asyncio.Task[None]], fetch: Fetch) -> None:
+        for task in before:
+            await task
+        await self._one(fetch)
+
+    async def _one(self, fetch: Fetch) -> None:
+        batches = [Batch.collect(entities, self.root) for entities in fetch.entities]
+        if fetch.entities and not any(batch.representations for batch in batches):
+            return
+        try:
+            data, loose = await self._answer(fetch, batches)
+            for batch in batches:
+                _check_length(fetch, batch, data)
+        except SubgraphError as error:
+            logger.warning("subgraph failed", extra={"subgraph": fetch.subgraph}, exc_info=error)
+            self._fail(fetch, batches, Failure.of_request(error))
+            return
+        self.loose += loose
+        if not fetch.entities:
+            rename(data, fetch.renames)
+            merge(self.root, data)
+        for batch in batches:
+            answers = data[batch.entities.alias]
+            for answer in answers:
+                rename(answer, batch.entities.renames)
+            batch.merge(answers)
+
+    async def _answer(
+        self, fetch: Fetch, batches: Sequence[Batch]
+    ) -> tuple[dict[str, Any], list[Failure]]:
+        """The data with each error in its place, and the errors that have none."""
+        variables = {
+            name: self.variables[name] for name in fetch.variables if name in self.variables
+        }
+        for batch in batches:
+            variables[batch.entities.variable] = batch.representations
+        answer = await self.subgraphs[fetch.subgraph](
+            SubgraphRequest(
+                fetch.subgraph, fetch.document, fetch.operation_name, variables, self.context
+            )
+        )
+        data = answer.get("data")
+        if data is None:
+            # Nothing was answered: each key of the request explains why.
+            aliases = [batch.entities.alias for batch in batches]
+            data = dict.fromkeys(aliases or fetch.keys)
+        loose = place_errors(data, answer.get("errors") or (), fetch.subgraph, self.shown)
+        if answer.get("data") is None and loose:
+            data = {key: loose[0] if value is None else value for key, value in data.items()}
+            loose = loose[1:]
+        return data, loose
+
+    def _fail(self, fetch: Fetch, batches: Sequence[Batch], failure: Failure) -> None:
+        if not fetch.entities:
+            merge(self.root, dict.fromkeys(fetch.keys, failure))
+        for batch in batches:
+            batch.fail(failure)
+
+
+def _check_length(fetch: Fetch, batch: Batch, data: dict[str, Any]) -> None:
+    """A list that is not as long as it was asked for cannot be told apart."""
+    answers = data.get(batch.entities.alias)
+    if isinstance(answers, Failure):
+        data[batch.entities.alias] = [answers] * len(batch.representations)
+    elif not isinstance(answers, list) or len(answers) != len(batch.representations):
+        raise SubgraphBadAnswer(fetch.subgraph, "`_entities` has another length than asked for")

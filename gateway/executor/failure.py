@@ -1,0 +1,49 @@
+"""What stands in the merged tree where a value should be and could not be had."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.errors import SubgraphError
+
+#: A subgraph's own words reach clients only with one of these codes.
+SHOWN_CODES: Final = frozenset({"BAD_USER_INPUT", "INVALID_CURSOR"})
+
+_MASKED: Final = "This service failed."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a value is missing, as the client will read it.
+
+    The projection adds the path of the place where it finds this; `beyond` is what the
+    subgraph's own path says after that place.
+    """
+
+    message: str
+    code: str
+    service: str
+    beyond: tuple[str | int, ...] = ()
+
+    @classmethod
+    def of_request(cls, error: SubgraphError) -> "Failure":
+        """A whole request failed."""
+        return cls(error.sentence, error.code, error.subgraph)
+
+    @classmethod
+    def of_error(cls, error: Mapping[str, Any], subgraph: str, shown: frozenset[str]) -> "Failure":
+        """One error of an answer. Its text is shown if its code says that it may be."""
+        extensions = error.get("extensions")
+        code = extensions.get("code") if isinstance(extensions, dict) else None
+        message = error.get("message")
+        if isinstance(code, str) and code in shown and isinstance(message, str):
+            return cls(message, code, subgraph)
+        return cls(_MASKED, "SUBGRAPH_ERROR", subgraph)
+
+    def formatted(self, path: Sequence[str | int] | None) -> dict[str, Any]:
+        """As an error of the answer (GraphQL 7.1.2)."""
+        error: dict[str, Any] = {"message": self.message}
+        if path is not None:
+            error["path"] = [*path, *self.beyond]
+        error["extensions"] = {"code": self.code, "service": self.service}
+        return error

@@ -1,0 +1,278 @@
+"""The merged tree in the shape that the client asked for.
+
+Compiled once per plan into functions, one for each selection: the client's order of keys, null
+propagation (GraphQL 6.4.4), and exactly one error for each null that has a cause.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    is_abstract_type,
+    is_specified_scalar_type,
+)
+
+from gateway.authorization.denial import Denial, Denials
+from gateway.executor.failure import Failure
+from gateway.operation.model import Field, Operation, Selection
+from gateway.operation.normalise import TYPENAME
+from gateway.operation.selections import of_type
+
+#: Where a value is: the place of what holds it, and its key or index there.
+Place = tuple[Any, str | int]
+
+#: A null whose cause is among the errors already.
+_FAILED: Final = object()
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer being shaped. `rising` are denials whose null is on its way up."""
+
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    rising: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, error: dict[str, Any]) -> None:
+        self.errors.append(error)
+
+    def fault(self, message: str, place: Place) -> None:
+        """A value that does not fit the schema."""
+        extensions = {"code": "INVALID_VALUE"}
+        self.add({"message": message, "path": path_of(place), "extensions": extensions})
+
+    def settle(self, place: Place | None) -> None:
+        """The null has come to rest: say where, if that is not where it began."""
+        path = path_of(place)
+        for error in self.rising:
+            if error["path"] != path:
+                error["extensions"]["nulledAt"] = path
+        self.rising.clear()
+
+
+#: Shapes the value under a key: gives None for null, `_FAILED` for a null that has its error.
+Shape = Callable[[Any, Any, str | int, Answer], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One key of an object: how it is shaped, and whether null may stay there."""
+
+    key: str
+    shape: Shape
+    non_null: bool
+    coordinate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The shape of one operation's answer."""
+
+    _shape: Shape
+
+    def shape(self, tree: dict[str, Any]) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """The data and the errors."""
+        answer = Answer()
+        data = self._shape(tree, None, "", answer)
+        if data is _FAILED:
+            answer.settle(None)
+            return None, answer.errors
+        return data, answer.errors
+
+
+def compile_projection(operation: Operation, schema: GraphQLSchema, denials: Denials) -> Projection:
+    """`denials` are the fields, by object type, that come out as null with an error each."""
+    compiler = _Compiler(schema, denials)
+    root = schema.type_map[operation.type]
+    assert isinstance(root, GraphQLObjectType)
+    return Projection(_root(compiler.parts(root, operation.selections)))
+
+
+def path_of(place: Any) -> list[str | int]:
+    """The path of a place, from the root."""
+    path: list[str | int] = []
+    while place is not None:
+        place, key = place
+        path.append(key)
+    return path[::-1]
+
+
+class _Compiler:
+    def __init__(self, schema: GraphQLSchema, denials: Mapping[tuple[str, str], Denial]) -> None:
+        self._schema = schema
+        self._denials = denials
+
+    def parts(self, type: GraphQLObjectType, selections: Sequence[Selection]) -> list[_Part]:
+        return [self._part(type, each) for each in of_type(selections, type.name)]
+
+    def _part(self, type: GraphQLObjectType, wanted: Field) -> _Part:
+        coordinate = f"{type.name}.{wanted.name}"
+        if wanted.name == TYPENAME:
+            return _Part(wanted.key, _constant(type.name), True, coordinate)
+        if wanted.name.startswith("__"):
+            return _Part(wanted.key, _as_it_is, False, coordinate)
+        declared = type.fields[wanted.name].type
+        denial = self._denials.get((type.name, wanted.name))
+        shape = _denied(denial) if denial is not None else self._shape(declared, wanted)
+        return _Part(wanted.key, shape, isinstance(declared, GraphQLNonNull), coordinate)
+
+    def _shape(self, type: GraphQLOutputType, wanted: Field) -> Shape:
+        if isinstance(type, GraphQLNonNull):
+            return self._shape(type.of_type, wanted)
+        if isinstance(type, GraphQLList):
+            items = type.of_type
+            return _list(
+                self._shape(items, wanted), isinstance(items, GraphQLNonNull), _coordinate(wanted)
+            )
+        if isinstance(type, GraphQLEnumType):
+            return _enumeration(frozenset(type.values))
+        if isinstance(type, GraphQLObjectType):
+            return _object(self.parts(type, wanted.selections))
+        if is_abstract_type(type):
+            possible = self._schema.get_possible_types(type)
+            return _abstract({each.name: self.parts(each, wanted.selections) for each in possible})
+        return _scalar if is_specified_scalar_type(type) else _as_it_is
+
+
+def _coordinate(wanted: Field) -> str:
+    return f"{wanted.parent}.{wanted.name}"
+
+
+def _root(parts: Sequence[_Part]) -> Shape:
+    """As an object, but its keys have no place above them."""
+
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        return _fill(parts, value, None, answer)
+
+    return shape
+
+
+def _object(parts: Sequence[_Part]) -> Shape:
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        if value.__class__ is not dict:
+            return _no_value(value, "an object", (place, key), answer)
+        return _fill(parts, value, (place, key), answer)
+
+    return shape
+
+
+def _abstract(parts: Mapping[Any, Sequence[_Part]]) -> Shape:
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        if value.__class__ is not dict:
+            return _no_value(value, "an object", (place, key), answer)
+        typename = value.get(TYPENAME)
+        known = parts.get(typename) if typename.__class__ is str else None
+        if known is None:
+            return None  # a type that the client's schema does not have
+        return _fill(known, value, (place, key), answer)
+
+    return shape
+
+
+def _fill(parts: Sequence[_Part], value: Mapping[str, Any], here: Any, answer: Answer) -> Any:
+    shaped = {}
+    for part in parts:
+        key = part.key
+        result = part.shape(value.get(key), here, key, answer)
+        if result is None or result is _FAILED:
+            if part.non_null:
+                return _violated(result, part.coordinate, (here, key), answer)
+            if answer.rising:
+                answer.settle((here, key))
+            result = None
+        shaped[key] = result
+    return shaped
+
+
+def _list(item: Shape, non_null: bool, coordinate: str) -> Shape:
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        here = (place, key)
+        if value.__class__ is not list:
+            return _no_value(value, "a list", here, answer)
+        shaped = []
+        for at, each in enumerate(value):
+            result = item(each, here, at, answer)
+            if result is None or result is _FAILED:
+                if non_null:
+                    return _violated(result, coordinate, (here, at), answer)
+                if answer.rising:
+                    answer.settle((here, at))
+                result = None
+            shaped.append(result)
+        return shaped
+
+    return shape
+
+
+def _enumeration(values: frozenset[str]) -> Shape:
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        if value.__class__ is str and value in values:
+            return value
+        return _no_value(value, "a value of its enum", (place, key), answer)
+
+    return shape
+
+
+def _scalar(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+    kind = value.__class__
+    if kind is str or kind is int or kind is bool or kind is float:
+        return value
+    return _no_value(value, "a scalar", (place, key), answer)
+
+
+def _as_it_is(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+    """A custom scalar: its subgraph alone knows what it looks like."""
+    if isinstance(value, Failure):
+        return _no_value(value, "", (place, key), answer)
+    return value
+
+
+def _constant(name: str) -> Shape:
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        return name
+
+    return shape
+
+
+def _denied(denial: Denial) -> Shape:
+    extensions = {
+        "code": "FORBIDDEN_FIELD",
+        "coordinate": denial.coordinate,
+        "directive": denial.directive,
+        "required": denial.required,
+    }
+
+    def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        error = {
+            "message": "You may not see this field.",
+            "path": path_of((place, key)),
+            "extensions": dict(extensions),
+        }
+        answer.add(error)
+        answer.rising.append(error)
+        return _FAILED
+
+    return shape
+
+
+def _no_value(value: Any, expected: str, place: Place, answer: Answer) -> Any:
+    """Null, or what is not what the schema says."""
+    if value is None:
+        return None
+    if isinstance(value, Failure):
+        answer.add(value.formatted(path_of(place)))
+    else:
+        answer.fault(f"This value is not {expected}.", place)
+    return _FAILED
+
+
+def _violated(result: Any, coordinate: str, place: Place, answer: Answer) -> Any:
+    if result is None:
+        answer.fault(f"Cannot return null for non-nullable field {coordinate}.", place)
+    return _FAILED
