@@ -56,7 +56,7 @@ class Plans:
     def of(self, document: Document, variables: Mapping[str, Any], denials: Denials) -> Planned:
         """The plan of this operation. Raises `PlanTooComplex`, `NoPlan`."""
         touched = self._operation(document, variables)
-        denied = touched.coordinates & denials.keys()
+        denied = touched.coordinates.intersection(denials)
         key = (touched, denied)
         planned = self._planned.get(key)
         if planned is None:

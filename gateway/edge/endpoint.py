@@ -111,6 +111,8 @@ class Endpoint(GraphQL[Connection, None]):
             payload = orjson.loads(data)
         except orjson.JSONDecodeError as error:
             raise HTTPException(400, "The request is not JSON.") from error
+        if payload == []:
+            raise HTTPException(400, "A batch holds at least one operation.")
         for operation in payload if isinstance(payload, list) else [payload]:
             _check_shape(operation)
         return payload

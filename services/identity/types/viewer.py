@@ -18,13 +18,13 @@ from services.identity.types.session import Session
 from services.identity.types.user import User
 
 
-@strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id"], extend=True)
 class Viewer:
     """The gateway's type: what identity knows about the caller."""
 
     id: strawberry.ID = strawberry.federation.field(external=True)
 
-    @strawberry.field
+    @strawberry.field(directives=[AUTHENTICATED])
     async def user(self, info: Info) -> User | None:
         """The caller as a person; None for machine clients."""
         principal = info.context.principal
@@ -33,13 +33,13 @@ class Viewer:
         row = await info.context.loaders.user.load(principal.id)
         return User.of(row) if row is not None else None
 
-    @strawberry.field
+    @strawberry.field(directives=[AUTHENTICATED])
     async def memberships(self, info: Info) -> list[Membership] | None:
         """The caller's memberships, oldest first."""
         rows = await info.context.loaders.own_memberships()
         return [Membership.of(row) for row in rows]
 
-    @strawberry.field
+    @strawberry.field(directives=[AUTHENTICATED])
     async def accounts(
         self,
         info: Info,
@@ -50,7 +50,7 @@ class Viewer:
         """The accounts in which the caller has rights, by name."""
         return await accounts_page(info, account_query(search, None), first, after)
 
-    @strawberry.field
+    @strawberry.field(directives=[AUTHENTICATED])
     async def sessions(self, info: Info) -> list[Session] | None:
         """The caller's sign-ins that still go on, the one used last first."""
         rows = await info.context.loaders.own_sessions(datetime.now(UTC))

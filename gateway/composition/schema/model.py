@@ -1,0 +1,164 @@
+"""Types, fields and what is said of them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from gateway.composition.schema.literal import Literal
+from gateway.composition.schema.type_ref import TypeRef
+
+_NOTHING: Mapping[str, Literal] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One use of a directive. Equality is by name and arguments, not by place."""
+
+    name: str
+    arguments: Mapping[str, Literal] = _NOTHING
+    line: int | None = field(default=None, compare=False)
+    on_extension: bool = field(default=False, compare=False)
+
+    def text(self, argument: str) -> str | None:
+        """An argument that is a string; None when it is absent or something else."""
+        value = self.arguments.get(argument)
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """What can be named, described and given directives.
+
+    `directives` are those of understood specifications, under the specifications' own names
+    whatever the document calls them; `custom` are all others.
+    """
+
+    name: str
+    description: str | None = None
+    directives: tuple[Applied, ...] = ()
+    custom: tuple[Applied, ...] = ()
+    line: int | None = None
+
+    def applied(self, name: str) -> Iterator[Applied]:
+        """Each use of one directive of an understood specification."""
+        return (directive for directive in self.directives if directive.name == name)
+
+    def has(self, name: str) -> bool:
+        """Whether a directive of an understood specification is used."""
+        return any(True for _ in self.applied(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A default value; one that is null is not the same as none."""
+
+    value: Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputValue(Element):
+    """An argument, or a field of an input type."""
+
+    type: TypeRef
+    default: Default | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Element):
+    """A field of an object or interface type."""
+
+    type: TypeRef
+    arguments: Mapping[str, InputValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalarType(Element):
+    """A leaf without parts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite(Element):
+    """What has fields that resolve to something. `is_extension`: only ever extended here."""
+
+    interfaces: tuple[str, ...] = ()
+    fields: Mapping[str, Field]
+    is_extension: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectType(Composite):
+    """A type that values have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterfaceType(Composite):
+    """Fields that several types have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionType(Element):
+    """One of several object types."""
+
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumType(Element):
+    """One of several names."""
+
+    values: Mapping[str, Element]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputType(Element):
+    """A record that clients send."""
+
+    fields: Mapping[str, InputValue]
+
+
+Definition = ScalarType | ObjectType | InterfaceType | UnionType | EnumType | InputType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectiveDefinition(Element):
+    """A directive that a schema defines."""
+
+    arguments: Mapping[str, InputValue]
+    locations: tuple[str, ...]
+    is_repeatable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Types and directives by name. The root types have their usual names."""
+
+    types: Mapping[str, Definition]
+    directives: Mapping[str, DirectiveDefinition]
+    applied: tuple[Applied, ...] = ()
+
+    def composites(self) -> Iterator[ObjectType | InterfaceType]:
+        """Every type that has output fields."""
+        for definition in self.types.values():
+            if isinstance(definition, ObjectType | InterfaceType):
+                yield definition
+
+    def composite(self, name: str) -> ObjectType | InterfaceType | None:
+        """The type of that name if it has output fields."""
+        definition = self.types.get(name)
+        return definition if isinstance(definition, ObjectType | InterfaceType) else None
+
+    def possible_types(self, name: str) -> frozenset[str]:
+        """The object types that a value of this type may have."""
+        match self.types.get(name):
+            case UnionType(members=members):
+                return frozenset(members)
+            case InterfaceType():
+                return frozenset(
+                    type.name
+                    for type in self.composites()
+                    if isinstance(type, ObjectType) and name in type.interfaces
+                )
+            case ObjectType():
+                return frozenset({name})
+            case _:
+                return frozenset()
