@@ -1,263 +1,150 @@
-"""Requests to a subgraph over a real connection."""
+"""Requests to subgraphs over real sockets, and all that can come back."""
 
 import asyncio
-import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 import pytest
-import pytest_asyncio
 from aiohttp import ClientSession
-from multidict import CIMultiDict
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from gateway.authentication.principals import Caller
-from gateway.errors import (
-    SubgraphBadAnswer,
-    SubgraphError,
-    SubgraphTimeout,
-    SubgraphUnavailable,
-)
+from gateway.errors import SubgraphBadAnswer, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.transport.http import HttpTransport, open_session
 from gateway.transport.request import RequestContext, SubgraphRequest
 from kit.contract import PrincipalKind
 from kit.ids import new_id
 from kit.principal import Principal
-from kit.signing import BadSignature, Keyring, Signer, Verifier
+from kit.signing import Keyring, Signer, Verifier
+from tests.support.http import served
 
 KEYS = Keyring.parse("k1:000102030405060708090a0b0c0d0e0f")
-PRINCIPAL = Principal(kind=PrincipalKind.CUSTOMER, id=new_id())
-CALLER = Caller(PRINCIPAL, PRINCIPAL.encode())
+JSON = "application/json"
 
-#: Seconds after which an operation that is allowed to run must have ended.
-AMPLE = 60.0
-
-
-@dataclass
-class Received:
-    """A request as it came over the wire."""
-
-    line: str
-    headers: CIMultiDict[str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return orjson.loads(self.body)
-
-
-@dataclass
-class Wire:
-    """A server that gives every request the same bytes; none at all means that it never answers."""
-
-    answer: bytes
-    url: str = ""
-    received: list[Received] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = CIMultiDict(line.split(": ", 1) for line in head[1:] if line)
-        body = await reader.readexactly(int(headers["content-length"]))
-        self.received.append(Received(head[0], headers, body))
-        writer.write(self.answer)
-        await (writer.drain() if self.answer else reader.read())
-        writer.close()
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 @asynccontextmanager
-async def wire(answer: bytes) -> AsyncIterator[Wire]:
-    server_side = Wire(answer)
-    server = await asyncio.start_server(server_side.serve, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
-    server_side.url = f"http://{host}:{port}/graphql"
-    async with server:
-        yield server_side
+async def subgraph(
+    handler: Handler, *, patience: float = 5.0, max_answer: int = 10_000
+) -> AsyncIterator[HttpTransport]:
+    """A transport to a server that answers like this."""
+    app = Starlette(routes=[Route("/graphql", handler, methods=["POST"])])
+    async with served(app) as origin, open_session() as session:
+        yield transport(f"{origin}/graphql", session, timeout=patience, max_answer=max_answer)
 
 
-def http(
-    body: bytes,
-    *,
-    status: str = "200 OK",
-    content_type: str = "application/json",
-    length: int | None = None,
-    **headers: str,
-) -> bytes:
-    lines = [
-        f"HTTP/1.1 {status}",
-        f"content-type: {content_type}",
-        f"content-length: {len(body) if length is None else length}",
-        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
-    ]
-    return "\r\n".join([*lines, "connection: close", "", ""]).encode() + body
+def transport(
+    url: str, session: ClientSession, *, timeout: float = 5.0, max_answer: int = 10_000
+) -> HttpTransport:
+    return HttpTransport("shop", url, session, Signer(KEYS), timeout=timeout, max_answer=max_answer)
 
 
-ANSWER = http(b'{"data": {"a": 1}}')
-
-Transports = Callable[..., HttpTransport]
-
-
-@pytest_asyncio.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with open_session() as opened:
-        yield opened
+def a_request(caller: Caller | None = None, *, seconds: float = 60) -> SubgraphRequest:
+    deadline = asyncio.get_running_loop().time() + seconds
+    context = RequestContext(caller, "fr", deadline)
+    return SubgraphRequest("shop", "query Q{x}", "Q", {"a": 1}, context)
 
 
-@pytest.fixture
-def transport(session: ClientSession) -> Transports:
-    def make(url: str, *, timeout: float = AMPLE, max_answer: int = 1_000) -> HttpTransport:
-        return HttpTransport(
-            "library", url, session, Signer(KEYS), timeout=timeout, max_answer=max_answer
-        )
+def answering(body: bytes, status: int = 200, content_type: str = JSON) -> Handler:
+    async def handler(request: Request) -> Response:
+        return Response(body, status, media_type=content_type)
 
-    return make
+    return handler
 
 
-def request(
-    *,
-    caller: Caller | None = CALLER,
-    language: str | None = None,
-    left: float = AMPLE,
-    name: str | None = None,
-    **variables: Any,
-) -> SubgraphRequest:
-    deadline = asyncio.get_running_loop().time() + left
-    return SubgraphRequest(
-        "library", "{ a }", name, variables, RequestContext(caller, language, deadline)
-    )
+async def test_a_request_is_signed_and_carries_the_caller_as_encoded_once() -> None:
+    principal = Principal(kind=PrincipalKind.STAFF, id=new_id(), session_id=new_id())
+    caller = Caller(principal, principal.encode())
+    seen: list[tuple[Request, bytes]] = []
 
+    async def handler(request: Request) -> Response:
+        seen.append((request, await request.body()))
+        return Response(b'{"data":{"x":1}}', media_type=JSON)
 
-async def failure(sending: Awaitable[Any]) -> SubgraphError:
-    with pytest.raises(SubgraphError) as caught:
-        await sending
-    return caught.value
+    async with subgraph(handler) as send:
+        answer = await send(a_request(caller))
 
-
-async def test_an_answer_is_handed_on(transport: Transports) -> None:
-    async with wire(ANSWER) as server:
-        answer = await transport(server.url)(request())
-
-    assert answer == {"data": {"a": 1}}
-
-
-async def test_a_request_carries_document_variables_and_caller(transport: Transports) -> None:
-    async with wire(ANSWER) as server:
-        await transport(server.url)(request(name="Op", language="fr", x=1))
-
-    [received] = server.received
-    assert received.json == {
-        "query": "{ a }",
-        "operationName": "Op",
-        "variables": {"x": 1},
-        "extensions": {"principal": CALLER.encoded},
+    [(request, body)] = seen
+    assert answer == {"data": {"x": 1}}
+    assert orjson.loads(body) == {
+        "query": "query Q{x}",
+        "operationName": "Q",
+        "variables": {"a": 1},
+        "extensions": {"principal": caller.encoded},
     }
-    assert received.headers["accept-language"] == "fr"
-    assert received.headers["content-type"] == "application/json"
-
-
-async def test_nothing_is_said_of_a_caller_nobody_knows(transport: Transports) -> None:
-    async with wire(ANSWER) as server:
-        await transport(server.url)(request(caller=None))
-
-    [received] = server.received
-    assert received.json == {"query": "{ a }", "variables": {}}
-    assert "accept-language" not in received.headers
-
-
-async def test_the_body_as_sent_is_signed_for_this_subgraph_alone(transport: Transports) -> None:
-    async with wire(ANSWER) as server:
-        await transport(server.url)(request(name="Été", x="ü"))
-
-    [received] = server.received
-    verify(received, audience="library")
-    with pytest.raises(BadSignature):
-        verify(received, audience="billing")
-
-
-def verify(received: Received, *, audience: str) -> None:
-    method, path, _ = received.line.split(" ")
-    Verifier(KEYS, audience).verify(
-        method=method, path=path, body=received.body, headers=received.headers
+    assert request.headers["accept-language"] == "fr"
+    Verifier(KEYS, audience="shop").verify(
+        method="POST", path="/graphql", headers=request.headers, body=body
     )
-
-
-async def test_one_callers_cookies_are_not_sent_for_another(transport: Transports) -> None:
-    async with wire(http(b'{"data": {}}', set_cookie="session=1; Path=/")) as server:
-        send = transport(server.url)
-        await send(request())
-        await send(request())
-
-    assert ["cookie" in received.headers for received in server.received] == [False, False]
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("handler", "error"),
     [
-        (http(b"<html>", content_type="text/html"), SubgraphBadAnswer),
-        (http(b'{"data": {}}', content_type="text/plain"), SubgraphBadAnswer),
-        (http(b'{"data": {'), SubgraphBadAnswer),
-        (http(b""), SubgraphBadAnswer),
-        (http(b'{"data": {"a": NaN}}'), SubgraphBadAnswer),
-        (http(b'{"data": {"a": "\xff"}}'), SubgraphBadAnswer),
-        (http(b'{"data": {"a": ' + b"[" * 2_000 + b"]" * 2_000 + b"}}"), SubgraphBadAnswer),
-        (http(b'[{"data": {}}]'), SubgraphBadAnswer),
-        (http(b'{"data": {"a": 1}}', length=500), SubgraphUnavailable),
-        (http(b"not gzip", content_encoding="gzip"), SubgraphUnavailable),
-        (http(b'{"data": {}}', status="500 Oh No"), SubgraphUnavailable),
-        (http(b"", status="302 Found", location="/elsewhere"), SubgraphUnavailable),
-        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", SubgraphUnavailable),
+        (answering(b"{}", 500), SubgraphUnavailable),
+        (answering(b'{"data":{}}', 401), SubgraphUnavailable),
+        (answering(b"<html>", content_type="text/html"), SubgraphBadAnswer),
+        (answering(b'{"data":{"x":'), SubgraphBadAnswer),
+        (answering(b'{"data":{"x":NaN}}'), SubgraphBadAnswer),
+        (answering(b"[]"), SubgraphBadAnswer),
+        (answering(b"{}"), SubgraphBadAnswer),
+        (answering(b'{"data":[]}'), SubgraphBadAnswer),
+        (answering(b'{"data":{},"errors":{}}'), SubgraphBadAnswer),
+        (answering(b'{"data":{},"errors":["x"]}'), SubgraphBadAnswer),
+        (answering(b'{"data":{"x":"' + b"y" * 20_000 + b'"}}'), SubgraphBadAnswer),
     ],
 )
-async def test_what_is_no_answer_is_refused_with_a_code(
-    transport: Transports, answer: bytes, kind: type[SubgraphError]
+async def test_what_is_no_answer_is_an_error_of_the_subgraph(
+    handler: Handler, error: type[SubgraphError]
 ) -> None:
-    async with wire(answer) as server:
-        error = await failure(transport(server.url, max_answer=10_000)(request()))
-
-    assert (type(error), error.subgraph) == (kind, "library")
-    assert len(server.received) == 1
+    async with subgraph(handler) as send:
+        with pytest.raises(error):
+            await send(a_request())
 
 
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-async def test_an_answer_is_too_long_by_what_it_unpacks_to(
-    transport: Transports, encoding: str
-) -> None:
-    body = b'{"data": {"a": "' + b"x" * 5_000 + b'"}}'
-    packed = gzip.compress(body) if encoding == "gzip" else body
-    async with wire(http(packed, content_encoding=encoding)) as server:
-        error = await failure(transport(server.url, max_answer=5_000)(request()))
+async def test_a_redirect_is_not_followed() -> None:
+    async def handler(request: Request) -> Response:
+        return RedirectResponse("http://127.0.0.1:9/graphql", 307)
 
-        assert "too long" in error.reason
-        assert await transport(server.url, max_answer=len(body))(request())
+    async with subgraph(handler) as send:
+        with pytest.raises(SubgraphUnavailable, match="status 307"):
+            await send(a_request())
 
 
-async def test_a_subgraph_that_does_not_answer_is_given_up(transport: Transports) -> None:
-    async with wire(b"") as server:
-        error = await failure(transport(server.url, timeout=0.05)(request()))
-
-    assert error.code == "SUBGRAPH_TIMEOUT"
-
-
-async def test_no_request_outlives_its_operation(transport: Transports) -> None:
-    async with wire(b"") as server:
-        error = await failure(transport(server.url)(request(left=0.05)))
-
-    assert error.code == "SUBGRAPH_TIMEOUT"
+async def test_nobody_there_is_unavailable() -> None:
+    async with open_session() as session:
+        with pytest.raises(SubgraphUnavailable):
+            await transport("http://127.0.0.1:9/graphql", session)(a_request())
 
 
-async def test_an_operation_whose_time_is_up_asks_nobody(transport: Transports) -> None:
-    async with wire(ANSWER) as server:
-        error = await failure(transport(server.url)(request(left=0)))
+@pytest.mark.parametrize(("patience", "seconds"), [(0.05, 60.0), (60.0, 0.05), (60.0, -1.0)])
+async def test_the_shorter_of_both_deadlines_ends_the_wait(patience: float, seconds: float) -> None:
+    released = asyncio.Event()
 
-    assert error.code == "SUBGRAPH_TIMEOUT"
-    assert server.received == []
+    async def handler(request: Request) -> Response:
+        await released.wait()
+        return Response(b'{"data":{}}', media_type=JSON)
+
+    async with subgraph(handler, patience=patience) as send:
+        with pytest.raises(SubgraphTimeout):
+            await send(a_request(seconds=seconds))
+        released.set()
 
 
-async def test_a_subgraph_that_is_not_there_is_unavailable(transport: Transports) -> None:
-    async with wire(ANSWER) as server:
-        gone = server.url
+async def test_a_cookie_of_one_answer_goes_out_with_no_other_request() -> None:
+    cookies: list[str | None] = []
 
-    error = await failure(transport(gone)(request()))
+    async def handler(request: Request) -> Response:
+        cookies.append(request.headers.get("cookie"))
+        return Response(b'{"data":{}}', media_type=JSON, headers={"set-cookie": "a=b"})
 
-    assert error.code == "SUBGRAPH_UNAVAILABLE"
+    async with subgraph(handler) as send:
+        await send(a_request())
+        await send(a_request())
+
+    assert cookies == [None, None]
