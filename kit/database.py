@@ -116,7 +116,11 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5, max_overflow: int = 5) -> None:
         require_row_rules(mapper.class_ for mapper in Base.registry.mappers)
         self.engine = create_async_engine(
-            asyncpg_url(url), pool_size=pool_size, max_overflow=max_overflow, pool_pre_ping=True
+            asyncpg_url(url),
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_pre_ping=True,
+            hide_parameters=True,  # what people wrote stays out of the logs
         )
         self._sessions = async_sessionmaker(
             self.engine, sync_session_class=RuledSession, expire_on_commit=False

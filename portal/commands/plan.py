@@ -38,4 +38,8 @@ def plan(console: PortalConsole, file: Path, *, name: str | None) -> None:
     asked = [names for names in asked if names]
     total = sum(map(len, asked))
     then = ", then ".join(" and ".join(names) for names in asked)
-    console.note(f"{total} requests in {len(asked)} rounds: {then}.")
+    console.note(f"{_counted(total, 'request')} in {_counted(len(asked), 'round')}: {then}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
