@@ -110,17 +110,20 @@ class Account(Base, kw_only=True):
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """Members, partners in their relation's dates, staff; partners of record by name."""
+        """Members, partners in their relation's dates, staff; and by name, whoever is or was
+        the other side of a partner relation: invoices and cases of that time name them."""
         if principal.kind is PrincipalKind.STAFF:
             return true()
         # The bare table: a relation ended in the past still shows who the partner was.
         relations = PartnerRelation.__table__
         readable = among(relations.c.account_id, principal.accounts_with(Capability.ACCOUNT_READ))
+        own = own_accounts(principal.id)
         if principal.kind is PrincipalKind.PARTNER:  # not its customers' other partners
-            readable &= relations.c.account_id.in_(own_accounts(principal.id))
+            readable &= relations.c.account_id.in_(own)
         return or_(
             cls.reached_by(principal),
             cls.id.in_(select(relations.c.partner_id).where(readable)),
+            cls.id.in_(select(relations.c.account_id).where(relations.c.partner_id.in_(own))),
         )
 
     @classmethod

@@ -12,6 +12,7 @@ from kit.contract import PrincipalKind
 from kit.database import SystemOnly, among
 from kit.ids import new_id
 from kit.principal import Principal
+from services.identity.models.account import PartnerRelation
 from services.identity.models.membership import Membership
 from services.identity.models.registry import Base
 
@@ -52,15 +53,23 @@ class User(Base, kw_only=True):
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """Oneself, staff, and whoever is or was a member of an account one reaches."""
+        """Oneself, staff, and whoever is or was a member of an account one reaches, or of one
+        of its partners: what they did there keeps their name."""
         if principal.kind is PrincipalKind.STAFF:
             return true()
         # Bare tables: a name shows to people who may not read the list of members.
         members, staff = Membership.__table__, StaffAssignment.__table__
+        relations = PartnerRelation.__table__
+        partners = select(relations.c.partner_id).where(
+            among(relations.c.account_id, principal.accounts)
+        )
         return or_(
             cls.id == principal.id,
             cls.id.in_(
-                select(members.c.user_id).where(among(members.c.account_id, principal.accounts))
+                select(members.c.user_id).where(
+                    among(members.c.account_id, principal.accounts)
+                    | members.c.account_id.in_(partners)
+                )
             ),
             cls.id.in_(select(staff.c.user_id)),
         )

@@ -1,6 +1,6 @@
 """Accounts: who finds which, and what of them they see."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -313,6 +313,29 @@ async def test_a_partner_of_record_is_known_by_name_but_is_not_among_ones_accoun
             "members": None,
             "viewerCapabilities": [],
         },
+    }
+
+
+async def test_a_former_customer_is_known_by_name_only(identity: Database) -> None:
+    manager, partner = a_user(), an_account("Helper", kind=AccountKind.PARTNER)
+    customer = an_account("Former", billing_address=ADDRESS)
+    await kept(
+        identity,
+        *(manager, partner, customer, a_member(partner, manager, Role.PARTNER_MANAGER)),
+        a_relation(customer, partner, since=date(2024, 1, 1), until=date(2025, 1, 1)),
+    )
+
+    data = await answered(
+        identity,
+        await signed_in(identity, manager),
+        """query ($id: ID!) { accounts { nodes { name } }
+            account(id: $id) { name billingAddress { city } viewerCapabilities } }""",
+        id=global_id(customer),
+    )
+
+    assert data == {
+        "accounts": {"nodes": [{"name": "Helper"}]},
+        "account": {"name": "Former", "billingAddress": None, "viewerCapabilities": []},
     }
 
 

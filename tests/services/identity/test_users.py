@@ -1,6 +1,6 @@
 """People: whose name shows to whom, and what else of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -138,6 +138,20 @@ async def test_a_partner_reaches_the_people_of_its_customers(identity: Database)
     data = await answered(identity, await signed_in(identity, manager), PERSON, id=global_id(user))
 
     assert data["user"]["email"] == user.email
+
+
+async def test_a_customer_knows_the_partners_people_by_name(identity: Database) -> None:
+    helper, partner = a_user(), an_account(kind=AccountKind.PARTNER)
+    user, account = await the_member(identity)
+    await kept(
+        identity,
+        *(helper, partner, a_member(partner, helper, Role.PARTNER_AGENT)),
+        a_relation(account, partner, since=date(2024, 1, 1), until=date(2025, 1, 1)),
+    )
+
+    data = await answered(identity, await signed_in(identity, user), PERSON, id=global_id(helper))
+
+    assert data["user"] == NAME | HIDDEN
 
 
 async def test_staff_see_everybody(identity: Database) -> None:
