@@ -2,6 +2,7 @@
 
 from services.billing.models.contract import Contract
 from services.billing.models.document import CreditNote, Document, DocumentFormat
+from services.billing.models.export import InvoiceExport
 from services.billing.models.invoice import (
     OWING,
     Invoice,
@@ -37,6 +38,7 @@ __all__ = [
     "Document",
     "DocumentFormat",
     "Invoice",
+    "InvoiceExport",
     "InvoiceKind",
     "InvoiceLine",
     "InvoiceState",

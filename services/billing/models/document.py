@@ -30,12 +30,14 @@ class CreditNote(Base, kw_only=True):
     __tablename__ = "credit_notes"
     __table_args__ = (
         Index(None, "invoice_id"),
+        Index(None, "account_id", "issued_on"),
         CheckConstraint("amount > 0", name="positive"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     number: Mapped[str] = mapped_column(unique=True)
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
+    #: The payer's account.
     account_id: Mapped[UUID]
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(CURRENCY)
@@ -54,7 +56,15 @@ class Document(Base, kw_only=True):
 
     __tablename__ = "documents"
     __table_args__ = (
-        Index("uq_documents_subject", "invoice_id", "credit_note_id", "format", unique=True),
+        Index(
+            "uq_documents_subject",
+            "invoice_id",
+            "credit_note_id",
+            "format",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index(None, "credit_note_id"),
         CheckConstraint("num_nonnulls(invoice_id, credit_note_id) = 1", name="one_subject"),
     )
 

@@ -1,7 +1,7 @@
 """Invoices, their lines and taxes, and the parties as they were when it was issued."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -12,6 +12,8 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
+    Computed,
+    DateTime,
     ForeignKey,
     Index,
     Numeric,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     select,
 )
 from sqlalchemy import Date as SqlDate
@@ -58,6 +61,9 @@ class InvoiceKind(StrEnum):
 #: States in which money is owed.
 OWING: Final = (InvoiceState.OPEN, InvoiceState.PROCESSING)
 
+#: No place on earth is further ahead of UTC.
+_FURTHEST_AHEAD: Final = timedelta(hours=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -90,8 +96,9 @@ class Invoice(Base, kw_only=True):
     __tablename__ = "invoices"
     __table_args__ = (
         Index(None, "payer_account_id", "state", "due_on"),
-        Index(None, "payer_account_id", "issued_on", "id"),
-        Index(None, "account_id", "issued_on", "id"),
+        Index(None, "payer_account_id", "listed_on", "id"),
+        Index(None, "listed_on", "id"),
+        Index(None, "contract_id"),
         Index(
             "ix_invoices_search_trigrams",
             "search_text",
@@ -105,6 +112,8 @@ class Invoice(Base, kw_only=True):
             name="not_overpaid",
         ),
         CheckConstraint("(state = 'DRAFT') = (number IS NULL)", name="numbered_when_issued"),
+        CheckConstraint("(state = 'DRAFT') = (issued_on IS NULL)", name="dated_when_issued"),
+        CheckConstraint("issued_on IS NOT NULL OR planned_on IS NOT NULL", name="has_a_day"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -124,6 +133,10 @@ class Invoice(Base, kw_only=True):
     issued_on: Mapped[date | None] = mapped_column(default=None)
     #: For a draft, the day on which it will be issued.
     planned_on: Mapped[date | None] = mapped_column(default=None)
+    #: The day by which lists are sorted: drafts stand where they will be.
+    listed_on: Mapped[date] = mapped_column(
+        Computed("COALESCE(issued_on, planned_on)", persisted=True), init=False, repr=False
+    )
     due_on: Mapped[date | None] = mapped_column(default=None)
     time_zone: Mapped[str] = mapped_column(default="UTC")
     purchase_order: Mapped[str | None] = mapped_column(default=None)
@@ -154,6 +167,11 @@ class Invoice(Base, kw_only=True):
         owed = cls.total - cls.amount_paid - cls.amount_credited
         return case((cls.state.in_(OWING), owed), else_=0)
 
+    @property
+    def payable(self) -> bool:
+        """Whether it can be paid now: nobody is paying it already."""
+        return self.state is InvoiceState.OPEN and self.amount_due > 0
+
     def overdue_at(self, now: datetime) -> bool:
         """Whether its due date has passed where the payer is."""
         if self.state not in OWING or self.due_on is None:
@@ -163,12 +181,15 @@ class Invoice(Base, kw_only=True):
 
 def local_date(now: datetime) -> ColumnElement[date]:
     """Today where each invoice's payer is."""
-    return cast(func.timezone(Invoice.time_zone, now), SqlDate)
+    moment = literal(now, DateTime(timezone=True))
+    return cast(func.timezone(Invoice.time_zone, moment), SqlDate)
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """`overdue_at` as a condition."""
-    return and_(Invoice.state.in_(OWING), Invoice.due_on < local_date(now))
+    # The second condition follows from the third, and an index knows it.
+    latest = (now.astimezone(UTC) + _FURTHEST_AHEAD).date()
+    return and_(Invoice.state.in_(OWING), Invoice.due_on < latest, Invoice.due_on < local_date(now))
 
 
 class InvoiceLine(Base, kw_only=True):

@@ -1,15 +1,17 @@
 """The double-entry ledger: every act is a set of entries that sums to nothing per currency."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.columns import CURRENCY, named, utc_now
-from kit.database import SystemOnly
+from kit.contract import Capability
+from kit.database import SystemOnly, in_accounts
 from kit.ids import new_id
+from kit.principal import Principal
 from services.billing.models.registry import Base
 
 
@@ -49,20 +51,28 @@ class LedgerAct(SystemOnly, Base, kw_only=True):
     at: Mapped[datetime] = mapped_column(default_factory=utc_now)
 
 
-class LedgerEntry(SystemOnly, Base, kw_only=True):
-    """One amount of one act, in minor units."""
+class LedgerEntry(Base, kw_only=True):
+    """One amount of one act, in minor units. Statements are sums of these."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
-        Index(None, "account_id", "ledger_account", "currency"),
+        Index(None, "account_id", "ledger_account", "currency", "booked_on"),
         Index(None, "act_id"),
         Index(None, "invoice_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     act_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_acts.id"))
+    #: The payer's account.
     account_id: Mapped[UUID]
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), default=None)
     ledger_account: Mapped[LedgerAccount] = mapped_column(named(LedgerAccount))
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(CURRENCY)
+    #: The day of the act, where the payer is.
+    booked_on: Mapped[date]
+
+    @classmethod
+    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
+        """Who reads the payer's invoices."""
+        return in_accounts(cls.account_id, principal, Capability.INVOICE_READ)

@@ -5,7 +5,15 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +55,7 @@ class Payment(Base, kw_only=True):
             "created_at",
             postgresql_where=text("state IN ('REQUIRES_ACTION', 'PROCESSING')"),
         ),
+        UniqueConstraint("provider", "reference"),
         CheckConstraint("amount > 0", name="positive"),
     )
 
@@ -63,9 +72,13 @@ class Payment(Base, kw_only=True):
     #: Null for money received outside the portal.
     provider: Mapped[str | None] = mapped_column(default=None)
     provider_token: Mapped[str | None] = mapped_column(default=None, repr=False)
-    reference: Mapped[str | None] = mapped_column(unique=True, default=None)
+    #: The provider's own, or what the payer wrote on the transfer.
+    reference: Mapped[str | None] = mapped_column(default=None)
     failure: Mapped[str | None] = mapped_column(default=None)
     next_action_url: Mapped[str | None] = mapped_column(default=None)
+    #: What the payer wants once it has succeeded.
+    save_method: Mapped[bool] = mapped_column(default=False)
+    enrol_auto_renew: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[UUID | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)

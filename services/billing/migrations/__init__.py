@@ -1,0 +1,1 @@
+"""Billing's database, step by step."""

@@ -1,0 +1,1 @@
+"""Billing's reads. Row rules come with the session: nothing here says who may see what."""

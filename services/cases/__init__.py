@@ -1,0 +1,1 @@
+"""The cases service: support requests, their conversation, files and history."""

@@ -1,0 +1,60 @@
+"""The composition root of cases: settings to application."""
+
+from functools import partial
+from pathlib import Path
+
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+
+from kit.database import Database
+from kit.messages import Catalogues, negotiate
+from kit.pagination import Cursors, Paginator
+from kit.principal import Principal
+from kit.relay import Relay
+from kit.signed_urls import SignedUrls
+from kit.subgraph import app as subgraph
+from kit.subgraph.endpoint import MakeContext
+from services.cases.context import Context
+from services.cases.loaders import Loaders
+from services.cases.schema import schema
+from services.cases.settings import Settings
+
+NAME = "cases"
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The service; without `settings`, as the environment says."""
+    settings = settings or Settings()  # type: ignore[call-arg]  # the environment has the rest
+    database = Database(settings.database_url, pool_size=settings.database_pool_size)
+    return subgraph.create_app(
+        NAME,
+        schema,
+        settings,
+        database=database,
+        make_context=_contexts(settings, database),
+        background=[partial(_relay, settings, database)],
+    )
+
+
+async def _relay(settings: Settings, database: Database) -> None:
+    async with Redis.from_url(settings.redis_url) as redis:
+        await Relay(NAME, database, redis).run()
+
+
+def _contexts(settings: Settings, database: Database) -> MakeContext:
+    paginator = Paginator(Cursors(settings.cursor_secret))
+    catalogues = Catalogues(Path(__file__).parent)
+    signed_urls = SignedUrls(settings.public_url, settings.file_keys)
+
+    def context(principal: Principal, accept_language: str | None) -> Context:
+        return Context(
+            principal=principal,
+            locale=negotiate(principal.locale, accept_language),
+            database=database,
+            paginator=paginator,
+            catalogues=catalogues,
+            loaders=Loaders(database, paginator, principal),
+            signed_urls=signed_urls,
+        )
+
+    return context

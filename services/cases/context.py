@@ -1,0 +1,20 @@
+"""What the resolvers of cases know about their request."""
+
+from dataclasses import dataclass
+
+import strawberry
+
+from kit.signed_urls import SignedUrls
+from kit.subgraph.context import RequestContext
+from services.cases.loaders import Loaders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(RequestContext):
+    """The caller and what was read for them so far."""
+
+    loaders: Loaders
+    signed_urls: SignedUrls
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,1 @@
+"""The cases database, step by step."""

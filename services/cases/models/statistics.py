@@ -1,0 +1,42 @@
+"""Cases as statistics count them: without text, people's names and keys, under a wider rule."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+from kit.contract import Capability
+from kit.database import in_accounts
+from kit.principal import Principal
+from services.cases.models.case import Case, CaseImpact, CaseQueue, CaseStatus, is_staff, queues_of
+from services.cases.models.registry import Base
+
+
+class CountedCase:
+    """A row of `cases` that is counted, never shown."""
+
+    id: ClassVar[InstrumentedAttribute[UUID]]
+    account_id: ClassVar[InstrumentedAttribute[UUID]]
+    queue: ClassVar[InstrumentedAttribute[CaseQueue]]
+    status: ClassVar[InstrumentedAttribute[CaseStatus]]
+    impact: ClassVar[InstrumentedAttribute[CaseImpact]]
+    severity: ClassVar[InstrumentedAttribute[int | None]]
+    assignee_id: ClassVar[InstrumentedAttribute[UUID | None]]
+    product_key_id: ClassVar[InstrumentedAttribute[UUID | None]]
+    due_at: ClassVar[InstrumentedAttribute[datetime | None]]
+    created_at: ClassVar[InstrumentedAttribute[datetime]]
+
+    @classmethod
+    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
+        """Who reads aggregates, of the account or of all; those who work on cases, their queues."""
+        if is_staff(principal):
+            return cls.queue.in_(queues_of(principal))
+        return in_accounts(cls.account_id, principal, Capability.AGGREGATE_READ)
+
+
+# A second class on one table: declarative dataclasses bring their own.
+Base.registry.map_imperatively(
+    CountedCase, Case.__table__, include_properties=list(CountedCase.__annotations__)
+)

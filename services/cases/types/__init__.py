@@ -1,0 +1,1 @@
+"""The GraphQL types of cases: one module per noun."""

@@ -1,0 +1,68 @@
+"""Exports in the background."""
+
+from datetime import datetime
+from typing import Final, Self
+
+import strawberry
+
+from kit.contract import Capability, ExportFormat, JobState
+from kit.ids import to_global
+from kit.subgraph.entities import Key
+from kit.subgraph.rules import any_of
+from kit.subgraph.scalars import URL
+from services.cases import models
+from services.cases.context import Info
+from services.cases.types.node import Node, entities, ids_of
+
+PREFIX: Final = "cexp"
+
+_FOLDER: Final = "/files/cases/exports"
+
+
+@strawberry.interface
+class ExportJob(Node):
+    """An export in the background; `url` is signed, short-lived and bound to the caller."""
+
+    format: ExportFormat
+    state: JobState
+    row_count: int | None
+    expires_at: datetime | None
+    url: URL | None
+
+
+@strawberry.federation.type(keys=["id"], directives=[any_of(Capability.REPORT_EXPORT)])
+class CaseExport(ExportJob):
+    """Cases as a file."""
+
+    row: strawberry.Private[models.CaseExport]
+
+    @classmethod
+    def of(cls, row: models.CaseExport, url: URL | None) -> Self:
+        """From its row."""
+        return cls(
+            id=strawberry.ID(to_global(PREFIX, row.id)),
+            format=row.format,
+            state=row.state,
+            row_count=row.row_count,
+            expires_at=row.expires_at,
+            url=url,
+            row=row,
+        )
+
+    @classmethod
+    def signed(cls, info: Info, row: models.CaseExport) -> Self:
+        """With the URL of its file, once there is one."""
+        if row.state is not JobState.DONE:
+            return cls.of(row, None)
+        path = f"{_FOLDER}/{to_global(PREFIX, row.id)}"
+        context = info.context
+        signed = context.signed_urls.sign("GET", path, caller=context.principal.id)
+        return cls.of(row, URL(signed.url))
+
+    @classmethod
+    async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
+        """By id."""
+        ids = ids_of(PREFIX, keys)
+        return await entities(
+            ids, info.context.loaders.case_export, lambda row: cls.signed(info, row)
+        )

@@ -1,0 +1,51 @@
+"""The caller."""
+
+from typing import Self
+
+import strawberry
+
+from kit.contract import PrincipalKind
+from kit.ids import to_global
+from kit.principal import Principal
+from kit.subgraph.entities import Key
+from kit.subgraph.rules import AUTHENTICATED
+from services.cases.context import Info
+from services.cases.inputs import case_query
+from services.cases.repository.query import CaseView
+from services.cases.types.case import CaseConnection, cases_page
+
+
+@strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
+class Viewer:
+    """The gateway's type: the caller's own cases."""
+
+    id: strawberry.ID = strawberry.federation.field(external=True)
+
+    @strawberry.field
+    async def cases(
+        self,
+        info: Info,
+        view: CaseView | None = CaseView.OPENED_BY_ME,
+        first: int | None = 20,
+        after: str | None = None,
+    ) -> CaseConnection | None:
+        """Cases of all accounts, as far as the caller sees them."""
+        query = case_query(view or CaseView.OPENED_BY_ME, None, None)
+        return await cases_page(info, query, first, after)
+
+    @strawberry.field
+    async def unread_case_count(self, info: Info) -> int | None:
+        """Of the cases that the caller asked for, shares or works on: how many have changed
+        since they looked."""
+        return await info.context.loaders.unread_case_count()
+
+    @classmethod
+    async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
+        """Nobody but the caller."""
+        own = _global_id(info.context.principal)
+        return [cls(id=own) if key.get("id") == own else None for key in keys]
+
+
+def _global_id(principal: Principal) -> strawberry.ID:
+    prefix = "cli" if principal.kind is PrincipalKind.MACHINE else "user"
+    return strawberry.ID(to_global(prefix, principal.id))

@@ -1,0 +1,1 @@
+"""Licensing: product keys and their history, key groups, deployments, activations, downloads."""

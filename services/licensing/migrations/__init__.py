@@ -1,0 +1,1 @@
+"""Licensing's database, step by step."""

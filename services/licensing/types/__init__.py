@@ -1,0 +1,1 @@
+"""Licensing's GraphQL types: one module per noun."""

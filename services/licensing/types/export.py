@@ -1,0 +1,50 @@
+"""Exports in the background."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from kit.contract import Capability, ExportFormat, JobState
+from kit.ids import to_global
+from kit.subgraph.entities import Key
+from kit.subgraph.rules import any_of
+from kit.subgraph.scalars import URL
+from services.licensing import models
+from services.licensing.context import Info
+from services.licensing.types.node import Node, entities, ids_of
+
+PREFIX = "kexp"
+
+
+@strawberry.interface
+class ExportJob(Node):
+    """An export in the background; `url` is signed, short-lived and bound to the caller."""
+
+    format: ExportFormat
+    state: JobState
+    row_count: int | None
+    url: URL | None
+    expires_at: datetime | None
+
+
+@strawberry.federation.type(keys=["id"], directives=[any_of(Capability.REPORT_EXPORT)])
+class KeyExport(ExportJob):
+    """Product keys as a file."""
+
+    @classmethod
+    def of(cls, row: models.KeyExport) -> Self:
+        """From its row."""
+        return cls(
+            id=strawberry.ID(to_global(PREFIX, row.id)),
+            format=row.format,
+            state=row.state,
+            row_count=row.row_count,
+            url=None,
+            expires_at=row.expires_at,
+        )
+
+    @classmethod
+    async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
+        """By id."""
+        return await entities(ids_of(PREFIX, keys), info.context.loaders.key_export, cls.of)

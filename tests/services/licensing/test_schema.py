@@ -1,0 +1,113 @@
+"""The subgraph's schema: as agreed, as committed, and with a rule on every root field."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from graphql import (
+    EnumTypeDefinitionNode,
+    EnumTypeExtensionNode,
+    FieldDefinitionNode,
+    InputValueDefinitionNode,
+    parse,
+    print_ast,
+)
+
+import services.licensing
+from services.licensing.schema import schema
+
+COMMITTED: Final = Path(services.licensing.__file__).parent / "schema.graphql"
+CONTRACT: Final = Path(__file__).parents[2] / "contract/schema/licensing.graphql"
+
+#: What comes with mutations and subscriptions.
+WRITING: Final = ("Mutation", "Payload", "Input", "Subscription")
+
+
+def definitions(sdl: str) -> dict[str, Any]:
+    """Types by name, an extension standing for its type."""
+    return {node.name.value: node for node in parse(sdl).definitions if hasattr(node, "name")}
+
+
+def shape(node: Any) -> dict[str, str]:
+    """What clients rely on: fields, arguments, defaults and types, or an enumeration's values."""
+    if isinstance(node, EnumTypeDefinitionNode | EnumTypeExtensionNode):
+        return {value.name.value: "" for value in node.values or ()}
+    fields: Iterable[FieldDefinitionNode | InputValueDefinitionNode] = (
+        getattr(node, "fields", None) or ()
+    )
+    return {each.name.value: signature(each) for each in fields}
+
+
+def signature(field: FieldDefinitionNode | InputValueDefinitionNode) -> str:
+    arguments = [
+        f"{each.name.value}: {print_ast(each.type)}{default(each)}"
+        for each in getattr(field, "arguments", None) or ()
+    ]
+    return f"({', '.join(arguments)}) {print_ast(field.type)}{default(field)}"
+
+
+def default(node: Any) -> str:
+    value = getattr(node, "default_value", None)
+    text = print_ast(value) if value is not None else "null"
+    return "" if text == "null" else f" = {text}"  # null is what an absent argument means anyway
+
+
+AGREED: Final = {
+    name: node
+    for name, node in definitions(CONTRACT.read_text()).items()
+    if not name.endswith(WRITING)
+}
+PRINTED: Final = definitions(schema.as_str())
+
+
+@pytest.mark.parametrize("name", AGREED)
+def test_a_type_has_all_that_was_agreed(name: str) -> None:
+    agreed = shape(AGREED[name])
+
+    assert agreed.items() <= shape(PRINTED[name]).items()
+
+
+ENTITIES = ("Account", "Activation", "Deployment", "KeyExport", "KeyGroup", "ProductKey", "Viewer")
+
+
+@pytest.mark.parametrize("name", [*ENTITIES, "Membership"])
+def test_entities_are_found_by_the_agreed_keys(name: str) -> None:
+    found = [
+        directive.arguments[0].value.value
+        for directive in PRINTED[name].directives
+        if directive.name.value == "key"
+    ]
+
+    assert found == ["id"]
+    assert name in {each.name.value for each in PRINTED["_Entity"].types}
+
+
+def test_the_committed_schema_is_not_stale() -> None:
+    assert COMMITTED.read_text() == f"{schema.as_str()}\n"
+
+
+def test_every_root_field_and_every_type_of_rows_says_who_may_ask() -> None:
+    plain = {
+        *("Query", "PageInfo", "_Service"),
+        *("User", "Contract"),  # other services' own
+        *("KeyAssignment", "KeyReference", "KeyPermissions", "SeatPool", "DeploymentEnvironment"),
+    }
+    rows = [
+        node
+        for name, node in PRINTED.items()
+        if shape(node) and node.kind.startswith("object_type") and name not in plain
+        if not name.endswith(("Connection", "Edge"))
+    ]
+    roots = [field for field in PRINTED["Query"].fields if not field.name.value.startswith("_")]
+    # The caller itself is public: `me` is null without credentials. All that is known of it is not.
+    of_caller = [field for field in PRINTED["Viewer"].fields if field.name.value != "id"]
+
+    unruled = [
+        node.name.value
+        for node in (*rows, *roots, *of_caller)
+        if not {"authenticated", "requiresScopes"}
+        & {directive.name.value for directive in node.directives}
+    ]
+
+    assert unruled == []
