@@ -12,6 +12,7 @@
         SubgraphUnavailable
         SubgraphTimeout
         SubgraphBadAnswer
+        SubgraphBadRequest
       InvalidSupergraph       the supergraph cannot be read
 
 `code` is public API.
@@ -132,6 +133,13 @@ class SubgraphBadAnswer(SubgraphError):
 
     code = "SUBGRAPH_BAD_ANSWER"
     sentence = "This service gave an answer that cannot be read."
+
+
+class SubgraphBadRequest(SubgraphError):
+    """A request that cannot be written as JSON: its values are nested too deep, for instance."""
+
+    code = "SUBGRAPH_BAD_REQUEST"
+    sentence = "What this service would be asked cannot be sent to it."
 
 
 class InvalidSupergraph(GatewayError):

@@ -3,22 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from gateway.errors import SubgraphBadAnswer, SubgraphError
 from gateway.executor.entities import Batch
 from gateway.executor.errors import place_errors
 from gateway.executor.failure import SHOWN_CODES, Failure
-from gateway.executor.merge import Tree, merge, rename
-from gateway.executor.projection import Projection
+from gateway.executor.merge import Gaps, Tree, merge, rename
+from gateway.executor.projection import MOST_ERRORS, Projection
 from gateway.plan.fetch import Fetch, Plan
 from gateway.transport.request import RequestContext, Send, SubgraphRequest
 
 logger = logging.getLogger(__name__)
-
-#: Errors of one answer to a client; there is no use in more.
-_MOST_ERRORS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +47,9 @@ class Executor:
         run = _Run(self._subgraphs, self._shown, variables, context)
         run.root.update(introspected or {})
         await run.all(plan.fetches)
-        data, errors = projection.shape(run.root)
+        data, errors = projection.shape(run.root, run.gaps)
         errors += [failure.formatted(None) for failure in run.loose]
-        return Result(data, errors[:_MOST_ERRORS])
+        return Result(data, errors[:MOST_ERRORS])
 
 
 @dataclass(slots=True)
@@ -64,6 +61,7 @@ class _Run:
     variables: Mapping[str, Any]
     context: RequestContext
     root: Tree = field(default_factory=dict)
+    gaps: Gaps = field(default_factory=dict)
     loose: list[Failure] = field(default_factory=list)
 
     async def all(self, fetches: Sequence[Fetch]) -> None:
@@ -82,7 +80,7 @@ class _Run:
         await self._one(fetch)
 
     async def _one(self, fetch: Fetch) -> None:
-        batches = [Batch.collect(entities, self.root) for entities in fetch.entities]
+        batches = [Batch.collect(each, self.root, self.gaps) for each in fetch.entities]
         if fetch.entities and not any(batch.representations for batch in batches):
             return
         try:
@@ -96,7 +94,7 @@ class _Run:
         self.loose += loose
         if not fetch.entities:
             rename(data, fetch.renames)
-            merge(self.root, data)
+            merge(self.root, data, self.gaps)
         for batch in batches:
             answers = data[batch.entities.alias]
             for answer in answers:
@@ -123,14 +121,15 @@ class _Run:
             aliases = [batch.entities.alias for batch in batches]
             data = dict.fromkeys(aliases or fetch.keys)
         loose = place_errors(data, answer.get("errors") or (), fetch.subgraph, self.shown)
-        if answer.get("data") is None and loose:
-            data = {key: loose[0] if value is None else value for key, value in data.items()}
-            loose = loose[1:]
+        if answer.get("data") is None:
+            found = next((value for value in data.values() if value is not None), None)
+            reason = replace(found, beyond=()) if found is not None else loose.pop(0)
+            data = {key: reason if value is None else value for key, value in data.items()}
         return data, loose
 
     def _fail(self, fetch: Fetch, batches: Sequence[Batch], failure: Failure) -> None:
         if not fetch.entities:
-            merge(self.root, dict.fromkeys(fetch.keys, failure))
+            merge(self.root, dict.fromkeys(fetch.keys, failure), self.gaps)
         for batch in batches:
             batch.fail(failure)
 

@@ -9,6 +9,10 @@ from gateway.errors import SubgraphError
 #: A subgraph's own words reach clients only with one of these codes.
 SHOWN_CODES: Final = frozenset({"BAD_USER_INPUT", "INVALID_CURSOR"})
 
+#: Stands where an entity's values should be and the subgraph says that there is no such entity,
+#: or none that the caller may see.
+ABSENT: Final = object()
+
 _MASKED: Final = "This service failed."
 
 

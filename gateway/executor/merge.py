@@ -1,43 +1,69 @@
 """Answers into one tree."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gateway.executor.failure import Failure
+from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Rename
 from gateway.plan.path import Items, Key, OfType, Path
 
 Tree = dict[str, Any]
 
+#: Why an object lacks fields, by its identity: a request that should have brought them failed.
+Gaps = dict[int, Failure]
 
-def merge(target: Tree, source: Mapping[str, Any]) -> None:
+
+def merge(target: Tree, source: Mapping[str, Any], gaps: Gaps) -> None:
     """Objects are merged, lists element by element, everything else is replaced.
 
-    A failure never replaces a value: another subgraph may have answered the same field.
+    A failure never replaces a value: another subgraph may have answered the same field. What is
+    missing in an object that it answered is then a gap.
     """
+    gap = gaps.get(id(target))
     for key, value in source.items():
         known = target.get(key)
         if known is None:
             target[key] = value
+            if gap is not None:
+                note_gaps(value, gap, gaps)
         elif known.__class__ is dict and value.__class__ is dict:
-            merge(known, value)
+            merge(known, value, gaps)
         elif known.__class__ is list and value.__class__ is list:
-            _merge_lists(known, value)
-        elif not isinstance(value, Failure) and value is not None:
+            _merge_lists(known, value, gaps)
+        elif isinstance(value, Failure):
+            note_gaps(known, value, gaps)
+        elif value is not None:
             target[key] = value
+            if isinstance(known, Failure):
+                note_gaps(value, known, gaps)
 
 
-def _merge_lists(target: list[Any], source: list[Any]) -> None:
+def note_gaps(value: Any, failure: Failure, gaps: Gaps) -> None:
+    """The objects in `value` may lack fields because of this failure."""
+    if value.__class__ is dict:
+        gaps.setdefault(id(value), replace(failure, beyond=()))
+        for each in value.values():
+            note_gaps(each, failure, gaps)
+    elif value.__class__ is list:
+        for each in value:
+            note_gaps(each, failure, gaps)
+
+
+def _merge_lists(target: list[Any], source: list[Any], gaps: Gaps) -> None:
     if len(target) != len(source):
         return  # not the same list: what is known stays
     for at, value in enumerate(source):
         known = target[at]
         if known.__class__ is dict and value.__class__ is dict:
-            merge(known, value)
+            merge(known, value, gaps)
         elif known.__class__ is list and value.__class__ is list:
-            _merge_lists(known, value)
+            _merge_lists(known, value, gaps)
         elif known is None:
             target[at] = value
+        elif isinstance(value, Failure):
+            note_gaps(known, value, gaps)
 
 
 def copied(value: Any) -> Any:
@@ -60,11 +86,15 @@ def objects_at(root: Any, path: Path) -> list[Tree]:
                 found = [item for each in found if each.__class__ is list for item in each]
             case OfType(types):
                 found = [
-                    each
-                    for each in found
-                    if each.__class__ is dict and each.get("__typename") in types
+                    each for each in found if each.__class__ is dict and type_of(each) in types
                 ]
     return [each for each in found if each.__class__ is dict]
+
+
+def type_of(value: Mapping[str, Any]) -> str | None:
+    """An object's `__typename`, if it is one."""
+    name = value.get(TYPENAME)
+    return name if name.__class__ is str else None
 
 
 def rename(answer: Any, renames: Sequence[Rename]) -> None:

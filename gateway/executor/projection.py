@@ -20,13 +20,20 @@ from graphql import (
 )
 
 from gateway.authorization.denial import Denial, Denials
-from gateway.executor.failure import Failure
+from gateway.executor.failure import ABSENT, Failure
+from gateway.executor.merge import Gaps
 from gateway.operation.model import Field, Operation, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.operation.selections import of_type
 
 #: Where a value is: the place of what holds it, and its key or index there.
 Place = tuple[Any, str | int]
+
+#: Errors of one answer to a client; there is no use in more.
+MOST_ERRORS: Final = 100
+
+#: Levels of a custom scalar's value: beyond some 250 an answer could not be written as JSON.
+_DEEPEST: Final = 100
 
 #: A null whose cause is among the errors already.
 _FAILED: Final = object()
@@ -36,14 +43,21 @@ _FAILED: Final = object()
 class Answer:
     """One answer being shaped. `rising` are denials whose null is on its way up."""
 
+    gaps: Gaps
     errors: list[dict[str, Any]] = field(default_factory=list)
     rising: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.errors) >= MOST_ERRORS
 
     def add(self, error: dict[str, Any]) -> None:
         self.errors.append(error)
 
     def fault(self, message: str, place: Place) -> None:
         """A value that does not fit the schema."""
+        if self.full:
+            return
         extensions = {"code": "INVALID_VALUE"}
         self.add({"message": message, "path": path_of(place), "extensions": extensions})
 
@@ -56,7 +70,8 @@ class Answer:
         self.rising.clear()
 
 
-#: Shapes the value under a key: gives None for null, `_FAILED` for a null that has its error.
+#: Shapes the value under a key: gives None for null, `_FAILED` for a null that has its error,
+#: `ABSENT` for a value of an entity that does not exist.
 Shape = Callable[[Any, Any, str | int, Answer], Any]
 
 
@@ -76,9 +91,11 @@ class Projection:
 
     _shape: Shape
 
-    def shape(self, tree: dict[str, Any]) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        """The data and the errors."""
-        answer = Answer()
+    def shape(
+        self, tree: dict[str, Any], gaps: Gaps
+    ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+        """The data, and at most `MOST_ERRORS` errors."""
+        answer = Answer(gaps)
         data = self._shape(tree, None, "", answer)
         if data is _FAILED:
             answer.settle(None)
@@ -179,9 +196,14 @@ def _fill(parts: Sequence[_Part], value: Mapping[str, Any], here: Any, answer: A
     shaped = {}
     for part in parts:
         key = part.key
-        result = part.shape(value.get(key), here, key, answer)
-        if result is None or result is _FAILED:
+        found = value.get(key)
+        if found is None and answer.gaps and key not in value:
+            found = answer.gaps.get(id(value))
+        result = part.shape(found, here, key, answer)
+        if result is None or result is _FAILED or result is ABSENT:
             if part.non_null:
+                if result is ABSENT:
+                    return None  # the object itself does not exist
                 return _violated(result, part.coordinate, (here, key), answer)
             if answer.rising:
                 answer.settle((here, key))
@@ -228,9 +250,18 @@ def _scalar(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
 
 def _as_it_is(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
     """A custom scalar: its subgraph alone knows what it looks like."""
-    if isinstance(value, Failure):
-        return _no_value(value, "", (place, key), answer)
-    return value
+    if value.__class__ is str or (value is not ABSENT and _is_plain(value, _DEEPEST)):
+        return value
+    return _no_value(value, "a scalar", (place, key), answer)
+
+
+def _is_plain(value: Any, levels: int) -> bool:
+    """Whether it can be written as JSON."""
+    if value.__class__ is dict:
+        return levels > 0 and all(_is_plain(each, levels - 1) for each in value.values())
+    if value.__class__ is list:
+        return levels > 0 and all(_is_plain(each, levels - 1) for each in value)
+    return not isinstance(value, Failure)
 
 
 def _constant(name: str) -> Shape:
@@ -249,6 +280,8 @@ def _denied(denial: Denial) -> Shape:
     }
 
     def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
+        if answer.full:
+            return _FAILED
         error = {
             "message": "You may not see this field.",
             "path": path_of((place, key)),
@@ -263,12 +296,12 @@ def _denied(denial: Denial) -> Shape:
 
 def _no_value(value: Any, expected: str, place: Place, answer: Answer) -> Any:
     """Null, or what is not what the schema says."""
-    if value is None:
-        return None
-    if isinstance(value, Failure):
-        answer.add(value.formatted(path_of(place)))
-    else:
+    if value is None or value is ABSENT:
+        return value
+    if not isinstance(value, Failure):
         answer.fault(f"This value is not {expected}.", place)
+    elif not answer.full:
+        answer.add(value.formatted(path_of(place)))
     return _FAILED
 
 

@@ -16,7 +16,12 @@ from aiohttp import (
 from opentelemetry import propagate
 from yarl import URL
 
-from gateway.errors import SubgraphBadAnswer, SubgraphTimeout, SubgraphUnavailable
+from gateway.errors import (
+    SubgraphBadAnswer,
+    SubgraphBadRequest,
+    SubgraphTimeout,
+    SubgraphUnavailable,
+)
 from gateway.transport.answer import checked
 from gateway.transport.request import SubgraphRequest
 from kit.signing import Signer
@@ -114,4 +119,7 @@ def _body(request: SubgraphRequest) -> bytes:
         payload["operationName"] = request.operation_name
     if request.context.caller is not None:
         payload["extensions"] = {"principal": request.context.caller.encoded}
-    return orjson.dumps(payload)
+    try:
+        return orjson.dumps(payload)
+    except orjson.JSONEncodeError as error:
+        raise SubgraphBadRequest(request.subgraph, str(error)) from error

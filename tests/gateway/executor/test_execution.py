@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import pytest
 
 from gateway.errors import SubgraphTimeout, SubgraphUnavailable
@@ -57,7 +58,16 @@ async def test_equal_representations_are_sent_once() -> None:
     assert [each["hasDiscount"] for each in result.data["products"]] == [True, False, True]
 
 
-@pytest.mark.parametrize("products", [[], [a_product("1") | {"id": None}], [{"id": "1"}]])
+@pytest.mark.parametrize(
+    "products",
+    [
+        [],
+        [a_product("1") | {"id": None}],
+        [{"id": "1"}],
+        [{"id": "1", "__typename": ["Product"]}],
+        [a_product("1") | {"id": orjson.loads("[" * 300 + "]" * 300)}],
+    ],
+)
 async def test_without_a_name_no_subgraph_is_asked(products: list[Any]) -> None:
     discounts = Scripted([])
 
@@ -149,6 +159,19 @@ async def test_a_wrong_answer_about_entities_costs_those_fields_only(answer: Ans
         ("users", 0, "note"),
         ("users", 1, "note"),
     }
+
+
+async def test_who_is_unknown_to_a_subgraph_has_nulls_and_no_errors() -> None:
+    users = Scripted([data(users=[{"__typename": "User", "id": "1"}])])
+
+    result = await run(
+        "interface_object",
+        "{ users { id note } }",
+        {"users": users, "notes": Scripted([entities(None)])},
+    )
+
+    assert result.data == {"users": [{"id": "1", "note": None}]}
+    assert result.errors == []
 
 
 async def test_an_entitys_error_is_moved_to_where_the_client_asked() -> None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from graphql import OperationDefinitionNode, build_schema, parse
 
 from gateway.authorization.denial import Denial
-from gateway.executor.failure import Failure
-from gateway.executor.projection import compile_projection
+from gateway.executor.failure import ABSENT, Failure
+from gateway.executor.projection import MOST_ERRORS, compile_projection
 from gateway.operation.normalise import normalise
 
 SCHEMA = build_schema("""
@@ -21,6 +22,7 @@ SCHEMA = build_schema("""
   scalar JSON
 """)
 FAILURE = Failure("Down.", "SUBGRAPH_UNAVAILABLE", "dogs")
+DEEP = orjson.loads("[" * 300 + "]" * 300)
 DENIAL = Denial("Dog.name", "requiresScopes", "dog:read")
 
 
@@ -32,7 +34,7 @@ def shaped(
     projection = compile_projection(
         normalise(document, operation, SCHEMA, {}), SCHEMA, dict.fromkeys(denied, DENIAL)
     )
-    return projection.shape(tree)
+    return projection.shape(tree, {})
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,8 @@ def test_data_have_the_shape_that_was_asked_for(
          ["dog", "nick"]),
         ("{ dog { name nick } }", {"dog": {"name": FAILURE}}, {"dog": None}, ["dog", "name"]),
         ("{ pets { __typename } }", {"pets": [FAILURE]}, {"pets": [None]}, ["pets", 0]),
+        ("{ json }", {"json": {"x": [1, FAILURE]}}, {"json": None}, ["json"]),
+        ("{ json }", {"json": DEEP}, {"json": None}, ["json"]),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_null_with_exactly_one_error(
@@ -89,6 +93,22 @@ def test_what_does_not_fit_is_null_with_exactly_one_error(
 
     assert data == expected
     assert [error["path"] for error in errors] == [path]
+
+
+def test_an_entity_that_does_not_exist_is_null_without_an_error() -> None:
+    dog = {"name": ABSENT, "nick": ABSENT}
+
+    assert shaped("{ dog { nick } }", {"dog": dog}) == ({"dog": {"nick": None}}, [])
+    assert shaped("{ dog { name } }", {"dog": dog}) == ({"dog": None}, [])
+
+
+def test_an_entity_that_does_not_exist_and_has_to_is_an_error() -> None:
+    data, [error] = shaped(
+        "{ sure { ... on Dog { name } } }", {"sure": [{"__typename": "Dog", "name": ABSENT}]}
+    )
+
+    assert data is None
+    assert error["path"] == ["sure", 0]
 
 
 def test_a_denied_field_is_null_and_says_which_right_it_needs() -> None:
@@ -121,3 +141,11 @@ def test_rows_are_denied_by_their_runtime_type() -> None:
 
     assert data == {"pets": [None, {"name": "Tom"}]}
     assert [error["path"] for error in errors] == [["pets", 0, "name"]]
+
+
+def test_errors_are_counted_and_rows_are_not() -> None:
+    rows = [{"__typename": "Dog", "name": "Rex"}] * (MOST_ERRORS + 1)
+    data, errors = shaped("{ pets { ... on Any { name } } }", {"pets": rows}, ("Dog", "name"))
+
+    assert data == {"pets": [None] * len(rows)}
+    assert len(errors) == MOST_ERRORS

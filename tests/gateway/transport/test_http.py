@@ -1,8 +1,10 @@
 """Requests to subgraphs over real sockets, and all that can come back."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 import pytest
@@ -13,7 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.authentication.principals import Caller
-from gateway.errors import SubgraphBadAnswer, SubgraphError, SubgraphTimeout, SubgraphUnavailable
+from gateway.errors import (
+    SubgraphBadAnswer,
+    SubgraphBadRequest,
+    SubgraphError,
+    SubgraphTimeout,
+    SubgraphUnavailable,
+)
 from gateway.transport.http import HttpTransport, open_session
 from gateway.transport.request import RequestContext, SubgraphRequest
 from kit.contract import PrincipalKind
@@ -44,10 +52,10 @@ def transport(
     return HttpTransport("shop", url, session, Signer(KEYS), timeout=timeout, max_answer=max_answer)
 
 
-def a_request(caller: Caller | None = None, *, seconds: float = 60) -> SubgraphRequest:
+def a_request(caller: Caller | None = None, *, seconds: float = 60, a: Any = 1) -> SubgraphRequest:
     deadline = asyncio.get_running_loop().time() + seconds
     context = RequestContext(caller, "fr", deadline)
-    return SubgraphRequest("shop", "query Q{x}", "Q", {"a": 1}, context)
+    return SubgraphRequest("shop", "query Q{x}", "Q", {"a": a}, context)
 
 
 def answering(body: bytes, status: int = 200, content_type: str = JSON) -> Handler:
@@ -105,6 +113,52 @@ async def test_what_is_no_answer_is_an_error_of_the_subgraph(
     async with subgraph(handler) as send:
         with pytest.raises(error):
             await send(a_request())
+
+
+async def test_an_answer_is_measured_by_what_it_unpacks_to() -> None:
+    body = b'{"data":{"x":"' + b"y" * 20_000 + b'"}}'
+
+    async def handler(request: Request) -> Response:
+        return Response(gzip.compress(body), media_type=JSON, headers={"content-encoding": "gzip"})
+
+    async with subgraph(handler) as send:
+        with pytest.raises(SubgraphBadAnswer, match="too long"):
+            await send(a_request())
+    async with subgraph(handler, max_answer=len(body)) as send:
+        assert await send(a_request()) == orjson.loads(body)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n"
+        b"content-length: 2\r\n\r\n{}",
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"",
+    ],
+)
+async def test_a_connection_that_breaks_off_is_unavailable(answer: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, open_session() as session:
+        with pytest.raises(SubgraphUnavailable):
+            await transport(f"http://127.0.0.1:{port}/graphql", session)(a_request())
+
+
+async def test_values_that_cannot_be_written_are_not_sent() -> None:
+    deep: list[Any] = []
+    for _ in range(500):
+        deep = [deep]
+
+    async with subgraph(answering(b'{"data":{}}')) as send:
+        with pytest.raises(SubgraphBadRequest):
+            await send(a_request(a=deep))
 
 
 async def test_a_redirect_is_not_followed() -> None:

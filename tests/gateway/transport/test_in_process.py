@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import strawberry
 
+from gateway.errors import SubgraphTimeout
 from gateway.transport.in_process import InProcessTransport
 from gateway.transport.request import RequestContext, SubgraphRequest
 from kit.subgraph.schema import Subgraph
@@ -15,7 +16,7 @@ Info = strawberry.Info[str | None, None]
 
 @strawberry.type
 class Query:
-    """What the context says, an echo, and a fault."""
+    """What the context says, an echo, a wait without end, and a fault."""
 
     @strawberry.field
     def language(self, info: Info) -> str | None:
@@ -26,15 +27,22 @@ class Query:
         return text
 
     @strawberry.field
+    async def never(self) -> str | None:
+        await asyncio.Event().wait()
+        return None
+
+    @strawberry.field
     def fault(self) -> str | None:
         raise RuntimeError("select * from secrets")
 
 
-async def answer(document: str, name: str | None = None, **variables: Any) -> Any:
+async def answer(
+    document: str, name: str | None = None, *, left: float = 60, **variables: Any
+) -> Any:
     transport = InProcessTransport(
         "inside", Subgraph(Query), lambda context: context.accept_language
     )
-    deadline = asyncio.get_running_loop().time() + 60
+    deadline = asyncio.get_running_loop().time() + left
     context = RequestContext(caller=None, accept_language="fr", deadline=deadline)
     return await transport(SubgraphRequest("inside", document, name, variables, context))
 
@@ -56,6 +64,11 @@ async def test_a_fault_is_an_error_at_its_field_and_masked() -> None:
     [error] = found["errors"]
     assert error["path"] == ["fault"]
     assert "secrets" not in error["message"]
+
+
+async def test_what_never_ends_is_given_up_at_the_deadline() -> None:
+    with pytest.raises(SubgraphTimeout):
+        await answer("{ never }", left=0.05)
 
 
 @pytest.mark.parametrize("document", ["{", "{ nothing }", "query ($t: String!) { echo(text: $t) }"])
