@@ -22,9 +22,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Failure.INSUFFICIENT_FUNDS: N_("There was not enough money on the account."),
     Failure.METHOD_EXPIRED: N_("This way of paying has expired."),
     Failure.ABANDONED: N_("The payment was not confirmed in time."),
-    Failure.NOT_RECEIVED: N_(
-        "The payment did not reach the payment provider: nothing was charged."
-    ),
+    Failure.NOT_RECEIVED: N_("The payment did not reach the provider: nothing was charged."),
 }
 
 

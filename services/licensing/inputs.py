@@ -1,6 +1,7 @@
 """What clients pass in."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -32,6 +33,25 @@ class KeyOrder:
 
     field: KeyOrderField
     direction: SortDirection = SortDirection.ASC
+
+
+@strawberry.input
+class AssignKeyInput:
+    """Whom to give a key; `expectedVersion` is of the key as the caller saw it."""
+
+    key_id: strawberry.ID
+    first_name: str
+    last_name: str
+    email: str
+    grant_portal_access: bool = False
+    expected_version: int
+    idempotency_key: strawberry.ID
+
+    @property
+    def parameters(self) -> list[Any]:
+        """What makes this another request than one with the same idempotency key."""
+        typed = [self.key_id, self.first_name, self.last_name, self.email]
+        return [*typed, self.grant_portal_access, self.expected_version]
 
 
 def key_query(

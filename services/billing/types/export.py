@@ -1,6 +1,7 @@
 """Exports in the background."""
 
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 import strawberry
@@ -47,10 +48,7 @@ class InvoiceExport(ExportJob):
     @classmethod
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
         """By id."""
-
-        def convert(row: models.InvoiceExport) -> Self:
-            return cls.of(row, info.context)
-
+        convert = partial(cls.of, context=info.context)
         return await entities(ids_of(PREFIX, keys), info.context.loaders.invoice_export, convert)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Self
 
 import strawberry
+from strawberry.federation.schema_directives import Key
 
 from kit.contract import Capability
 from kit.ids import to_global
@@ -16,7 +17,7 @@ from services.billing import models
 _PREFIX = "line"
 
 
-@strawberry.federation.type(keys=[strawberry.federation.Key(fields="id", resolvable=False)])
+@strawberry.federation.type(keys=[Key(fields="id", resolvable=False)])
 class ProductKey:
     """Licensing's: shown there to those who may see it."""
 

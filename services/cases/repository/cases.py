@@ -77,7 +77,7 @@ class CaseRepository:
                 CaseParticipant.user_id == self.reader.user_id,
             )
         )
-        return dict(rows.tuples().all())
+        return {case_id: access for case_id, access in rows}
 
     async def count_unread(self) -> int:
         """How many of the cases that the reader follows have changed since they looked."""

@@ -44,7 +44,7 @@ class ConversationRepository:
             .where(among(model.case_id, case_ids))
             .group_by(model.case_id)
         )
-        return dict((await self.session.execute(rows)).tuples().all())
+        return {case_id: count for case_id, count in await self.session.execute(rows)}
 
     async def files_of_comments(self, ids: Sequence[UUID]) -> Mapping[UUID, list[CaseFile]]:
         """The files that came with each comment, oldest first."""

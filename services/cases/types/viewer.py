@@ -15,13 +15,13 @@ from services.cases.repository.query import CaseView
 from services.cases.types.case import CaseConnection, cases_page
 
 
-@strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id"], extend=True)
 class Viewer:
     """The gateway's type: the caller's own cases."""
 
     id: strawberry.ID = strawberry.federation.field(external=True)
 
-    @strawberry.field
+    @strawberry.field(directives=[AUTHENTICATED])
     async def cases(
         self,
         info: Info,
@@ -33,7 +33,7 @@ class Viewer:
         query = case_query(view or CaseView.OPENED_BY_ME, None, None)
         return await cases_page(info, query, first, after)
 
-    @strawberry.field
+    @strawberry.field(directives=[AUTHENTICATED])
     async def unread_case_count(self, info: Info) -> int | None:
         """Of the cases that the caller asked for, shares or works on: how many have changed
         since they looked."""

@@ -8,14 +8,13 @@ from kit.contract import PrincipalKind
 from kit.ids import to_global
 from kit.principal import Principal
 from kit.subgraph.entities import Key
-from kit.subgraph.rules import AUTHENTICATED
 from services.licensing.context import Info
 from services.licensing.inputs import key_query
 from services.licensing.repository.keys import KeyView
 from services.licensing.types.key import KEY_READERS, ProductKeyConnection, keys_page
 
 
-@strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id"], extend=True)
 class Viewer:
     """The gateway's type: the keys that the caller sees."""
 

@@ -20,8 +20,8 @@ from services.cases.schema import schema
 COMMITTED: Final = Path(services.cases.__file__).parent / "schema.graphql"
 CONTRACT: Final = Path(__file__).parents[2] / "contract/schema/cases.graphql"
 
-#: What comes with mutations.
-WRITING: Final = ("Mutation", "Payload", "Input")
+#: What comes with mutations and subscriptions.
+WRITING: Final = ("Mutation", "Subscription", "Payload", "Input")
 
 
 def definitions(sdl: str) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def test_the_committed_schema_is_not_stale() -> None:
 
 
 def test_every_root_field_and_every_type_of_rows_says_who_may_ask() -> None:
-    plain = {"Query", "Viewer", "Address", "Session", "PageInfo", "_Service"}
+    plain = {"Query", "CaseParticipant", "CasePermissions", "CaseSla", "PageInfo", "_Service"}
     rows = [
         node
         for name, node in PRINTED.items()

@@ -1,0 +1,193 @@
+"""All members together: who declares what, and who takes what over."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from gateway.composition.member import Member, Place
+from gateway.composition.schema.model import (
+    Definition,
+    Field,
+    InputType,
+    InputValue,
+    InterfaceType,
+    ObjectType,
+    UnionType,
+)
+from gateway.composition.schema.type_ref import named_type
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A field that `by` resolves from now on instead of `of`; with a label, for some requests.
+
+    `is_used`: the field must stay in `of`, which needs it for something else.
+    """
+
+    by: Member
+    of: Member
+    label: str | None
+    is_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """A field as one member has it."""
+
+    member: Member
+    type: str
+    field: Field
+    is_external: bool
+    override: Override | None
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether another member resolves it for every request."""
+        override = self.override
+        return override is not None and override.of is self.member and override.label is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is left of it here."""
+        return self.is_taken_over and self.override is not None and not self.override.is_used
+
+
+@dataclass(frozen=True)
+class Federation:
+    """The members, in the order in which they were given."""
+
+    members: tuple[Member, ...]
+
+    @cached_property
+    def type_names(self) -> tuple[str, ...]:
+        """Every type of every member, once."""
+        names = (name for member in self.members for name in member.schema.types)
+        return tuple(dict.fromkeys(names))
+
+    def sources(self, type_name: str) -> list[tuple[Member, Definition]]:
+        """The members that have the type, each with what it has."""
+        return [
+            (member, definition)
+            for member in self.members
+            if (definition := member.schema.types.get(type_name)) is not None
+        ]
+
+    def composites(self, type_name: str) -> list[tuple[Member, ObjectType | InterfaceType]]:
+        """The members in which the type has output fields."""
+        return [
+            (member, definition)
+            for member, definition in self.sources(type_name)
+            if isinstance(definition, ObjectType | InterfaceType)
+        ]
+
+    def field_names(self, type_name: str) -> tuple[str, ...]:
+        """Every output field of the type, once."""
+        sources = self.composites(type_name)
+        return tuple(dict.fromkeys(name for _, type in sources for name in type.fields))
+
+    def field_sources(self, type_name: str, field: str) -> list[FieldSource]:
+        """The members that have the field, each with what it has."""
+        return [
+            FieldSource(
+                member,
+                type_name,
+                type.fields[field],
+                member.is_external(type_name, field),
+                self.overrides.get((type_name, field)),
+            )
+            for member, type in self.composites(type_name)
+            if field in type.fields
+        ]
+
+    def is_interface(self, type_name: str) -> bool:
+        """Whether the type is an interface for clients, though an object in some members."""
+        return any(
+            isinstance(definition, InterfaceType) or member.is_interface_object(type_name)
+            for member, definition in self.sources(type_name)
+        )
+
+    def implementers(self, interface: str) -> tuple[str, ...]:
+        """The object types that implement the interface in any member."""
+        return tuple(name for name in self.type_names if (name, interface) in self._implementations)
+
+    def is_subtype(self, name: str, of: str) -> bool:
+        """Whether some member counts the first type among the second's."""
+        return (name, of) in self._subtypes
+
+    @cached_property
+    def overrides(self) -> Mapping[Place, Override]:
+        """The fields that one member takes over from another that has them."""
+        return dict(self._each_override())
+
+    @cached_property
+    def sent_types(self) -> frozenset[str]:
+        """The types of arguments and of input fields."""
+        return frozenset(
+            named_type(value.type)
+            for member in self.members
+            for definition in member.schema.types.values()
+            for value in _input_values(definition)
+        )
+
+    @cached_property
+    def answered_types(self) -> frozenset[str]:
+        """The types of output fields."""
+        return frozenset(
+            named_type(field.type)
+            for member in self.members
+            for type in member.schema.composites()
+            for field in type.fields.values()
+        )
+
+    @cached_property
+    def _subtypes(self) -> frozenset[tuple[str, str]]:
+        in_unions = {
+            (member_type, definition.name)
+            for member in self.members
+            for definition in member.schema.types.values()
+            if isinstance(definition, UnionType)
+            for member_type in definition.members
+        }
+        implementing = {
+            (type.name, interface)
+            for member in self.members
+            for type in member.schema.composites()
+            for interface in type.interfaces
+        }
+        return frozenset(in_unions | implementing)
+
+    @cached_property
+    def _implementations(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (name, of)
+            for name, of in self._subtypes
+            if not self.is_interface(name) and self.is_interface(of)
+        )
+
+    def _each_override(self) -> Iterator[tuple[Place, Override]]:
+        by_name = {member.name: member for member in self.members}
+        for member in self.members:
+            for type in member.schema.composites():
+                for field in type.fields.values():
+                    for applied in field.applied("override"):
+                        source = by_name.get(applied.text("from") or "")
+                        place = (type.name, field.name)
+                        if source is not None and _has(source, place):
+                            label = applied.text("label")
+                            yield place, Override(member, source, label, place in source.used)
+
+
+def _input_values(definition: Definition) -> Iterator[InputValue]:
+    match definition:
+        case InputType(fields=values):
+            yield from values.values()
+        case ObjectType(fields=fields) | InterfaceType(fields=fields):
+            for field in fields.values():
+                yield from field.arguments.values()
+        case _:
+            return
+
+
+def _has(member: Member, place: Place) -> bool:
+    composite = member.schema.composite(place[0])
+    return composite is not None and place[1] in composite.fields

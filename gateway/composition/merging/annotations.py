@@ -1,0 +1,110 @@
+"""Descriptions and directives of one element, as several members give them."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Final
+
+from gateway.composition.schema.literal import Literal, write_literal
+from gateway.composition.schema.model import Applied, Element
+
+Merge = Callable[[Sequence[Applied]], tuple[Applied, ...]]
+
+
+def merge_description(elements: Sequence[Element]) -> str | None:
+    """What most members say; the first of them when there are as many of another."""
+    said = Counter(element.description for element in elements if element.description)
+    return said.most_common(1)[0][0] if said else None
+
+
+def merge_directives(elements: Sequence[Element]) -> tuple[Applied, ...]:
+    """What clients and the gateway must know of the element."""
+    merged: list[Applied] = []
+    for name, merge in _MERGES.items():
+        applied = [directive for element in elements for directive in element.applied(name)]
+        if applied:
+            merged.extend(merge(applied))
+    return tuple(merged)
+
+
+def _each(applied: Sequence[Applied]) -> tuple[Applied, ...]:
+    return tuple({_text(directive): directive for directive in applied}.values())
+
+
+def _any(applied: Sequence[Applied]) -> tuple[Applied, ...]:
+    return (Applied(applied[0].name),)
+
+
+def _most_common(applied: Sequence[Applied]) -> tuple[Applied, ...]:
+    counted = Counter(map(_text, applied))
+    chosen = counted.most_common(1)[0][0]
+    return (next(directive for directive in applied if _text(directive) == chosen),)
+
+
+def _all_of(argument: str) -> Merge:
+    """Alternatives of conjunctions: each member's demand must be met, not one of them."""
+
+    def merge(applied: Sequence[Applied]) -> tuple[Applied, ...]:
+        demands = (_alternatives(directive.arguments.get(argument)) for directive in applied)
+        met = reduce(_both, demands)
+        ordered = sorted(tuple(sorted(one)) for one in met)
+        return (Applied(applied[0].name, {argument: tuple(ordered)}),)
+
+    return merge
+
+
+def _both(some: set[frozenset[str]], others: set[frozenset[str]]) -> set[frozenset[str]]:
+    combined = {one | other for one in some for other in others}
+    return {one for one in combined if not any(less < one for less in combined)}
+
+
+def _alternatives(value: Literal) -> set[frozenset[str]]:
+    """GraphQL reads a single value as a list of it."""
+    alternatives = value if isinstance(value, tuple) else (value,)
+    return {
+        frozenset(str(item) for item in (one if isinstance(one, tuple) else (one,)))
+        for one in alternatives
+    }
+
+
+def _heaviest(applied: Sequence[Applied]) -> tuple[Applied, ...]:
+    weights = [weight for one in applied if isinstance(weight := one.arguments["weight"], int)]
+    return (Applied("cost", {"weight": max(weights)}),)
+
+
+def _largest_list(applied: Sequence[Applied]) -> tuple[Applied, ...]:
+    merged: dict[str, Literal] = {}
+    for arguments in (directive.arguments for directive in applied):
+        for name, value in arguments.items():
+            merged[name] = _larger(merged.get(name), value)
+    return (Applied("listSize", merged),)
+
+
+def _larger(known: Literal, value: Literal) -> Literal:
+    match known, value:
+        case bool(), bool():
+            return known or value
+        case int(), int():
+            return max(known, value)
+        case tuple(), tuple():
+            return (*known, *(item for item in value if item not in known))
+        case _:
+            return value if known is None else known
+
+
+def _text(directive: Applied) -> str:
+    return write_literal(dict(sorted(directive.arguments.items())))
+
+
+_MERGES: Final[Mapping[str, Merge]] = {
+    "inaccessible": _any,
+    "tag": _each,
+    "authenticated": _any,
+    "requiresScopes": _all_of("scopes"),
+    "policy": _all_of("policies"),
+    "cost": _heaviest,
+    "listSize": _largest_list,
+    "deprecated": _most_common,
+    "specifiedBy": _most_common,
+    "oneOf": _any,
+}

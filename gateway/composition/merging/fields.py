@@ -1,0 +1,84 @@
+"""The output fields of a type: all that any member has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gateway.composition.federation import Federation, FieldSource
+from gateway.composition.merging.annotations import merge_description, merge_directives
+from gateway.composition.merging.inputs import merge_input_value
+from gateway.composition.merging.join import join_fields, join_inherited_field
+from gateway.composition.schema.model import (
+    Definition,
+    Field,
+    InputValue,
+    InterfaceType,
+    ObjectType,
+)
+from gateway.composition.schema.type_ref import widest
+
+
+def merge_fields(federation: Federation, type_name: str) -> dict[str, Field]:
+    """The fields by name, each with where it is."""
+    having_type = [member for member, _ in federation.sources(type_name)]
+    fields = {}
+    for name in federation.field_names(type_name):
+        sources = federation.field_sources(type_name, name)
+        field = merge_field(federation, sources)
+        same_type = all(source.field.type == field.type for source in sources)
+        joins = join_fields(sources, having_type, same_type=same_type)
+        fields[name] = replace(field, directives=(*joins, *field.directives))
+    return fields
+
+
+def merge_field(federation: Federation, sources: Sequence[FieldSource]) -> Field:
+    """What clients see of the field; external declarations have no say in it."""
+    resolved = [source.field for source in sources if not source.is_external]
+    fields = resolved or [source.field for source in sources]
+    types = [field.type for field in fields]
+    return Field(
+        name=fields[0].name,
+        description=merge_description(fields),
+        directives=merge_directives(fields),
+        type=widest(types, federation.is_subtype) or types[0],
+        arguments=_merge_arguments(federation, fields),
+    )
+
+
+def inherited_fields(
+    federation: Federation, type: ObjectType, types: Mapping[str, Definition]
+) -> ObjectType:
+    """The type with what interface objects add to each implementer of their interface."""
+    fields = dict(type.fields)
+    for interface in type.interfaces:
+        definition = types.get(interface)
+        if isinstance(definition, InterfaceType):
+            for name in _of_interface_objects(federation, interface):
+                if name not in fields:
+                    fields[name] = _inherited(definition.fields[name])
+    return replace(type, fields=fields)
+
+
+def _of_interface_objects(federation: Federation, interface: str) -> list[str]:
+    return [
+        name
+        for member, type in federation.composites(interface)
+        if member.is_interface_object(interface)
+        for name in type.fields
+        if not member.is_external(interface, name)
+    ]
+
+
+def _inherited(field: Field) -> Field:
+    kept = (one for one in field.directives if not one.name.startswith("join__"))
+    return replace(field, directives=(join_inherited_field(), *kept))
+
+
+def _merge_arguments(federation: Federation, fields: Sequence[Field]) -> dict[str, InputValue]:
+    """Only what every member's field takes can be sent to any of them."""
+    names = [
+        name for name in fields[0].arguments if all(name in field.arguments for field in fields)
+    ]
+    return {
+        name: merge_input_value(federation, [field.arguments[name] for field in fields])
+        for name in names
+    }

@@ -1,0 +1,166 @@
+"""A subgraph's document without federation's machinery, and whether it is valid GraphQL."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from graphql import (
+    DefinitionNode,
+    DirectiveDefinitionNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    NameNode,
+    Node,
+    ObjectTypeDefinitionNode,
+    ObjectTypeExtensionNode,
+    OperationDefinitionNode,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
+    Source,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    build_ast_schema,
+    parse,
+    validate_schema,
+)
+from graphql.language import ast
+from graphql.validation.validate import validate_sdl
+
+from gateway.composition.errors import Code, CompositionError, InvalidSubgraph
+from gateway.composition.reading.links import Links
+from gateway.composition.specifications import ARGUMENT_TYPES, SPECIFICATIONS
+
+_MACHINERY_FIELDS: Final = frozenset({"_entities", "_service"})
+
+_DEFINITION_OF: Final = {
+    ast.ScalarTypeExtensionNode: ast.ScalarTypeDefinitionNode,
+    ast.ObjectTypeExtensionNode: ast.ObjectTypeDefinitionNode,
+    ast.InterfaceTypeExtensionNode: ast.InterfaceTypeDefinitionNode,
+    ast.UnionTypeExtensionNode: ast.UnionTypeDefinitionNode,
+    ast.EnumTypeExtensionNode: ast.EnumTypeDefinitionNode,
+    ast.InputObjectTypeExtensionNode: ast.InputObjectTypeDefinitionNode,
+}
+
+
+def parse_document(sdl: str, subgraph: str) -> DocumentNode:
+    """Raises `InvalidSubgraph` for a text that is no document of definitions."""
+    try:
+        document = parse(Source(sdl, subgraph))
+    except GraphQLSyntaxError as error:
+        raise InvalidSubgraph([_invalid(error, subgraph)]) from error
+    if any(isinstance(node, OperationDefinitionNode) for node in document.definitions):
+        raise InvalidSubgraph.because(Code.INVALID_GRAPHQL, "A schema has no operations.", subgraph)
+    return document
+
+
+def root_names(document: DocumentNode) -> dict[str, str]:
+    """The document's root types by their usual names."""
+    names = {
+        operation.operation.value.capitalize(): operation.type.name.value
+        for node in document.definitions
+        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)
+        for operation in node.operation_types or ()
+    }
+    if any(
+        isinstance(node, SchemaDefinitionNode) and node.operation_types
+        for node in document.definitions
+    ):
+        return names
+    usual = ("Query", "Mutation", "Subscription")
+    return {name: name for name in usual} | names
+
+
+def without_machinery(document: DocumentNode, links: Links) -> DocumentNode:
+    """The document without the types, directives and root fields that federation adds."""
+    query = root_names(document).get("Query")
+    return _document(
+        kept for node in document.definitions if (kept := _kept(node, links, query)) is not None
+    )
+
+
+def require_valid(document: DocumentNode, links: Links, subgraph: str) -> None:
+    """Raises `InvalidSubgraph` with everything that is not valid in this document."""
+    complete = _document([*_promoted(document), *_definitions(links)])
+    errors = validate_sdl(complete) or _schema_errors(complete)
+    if errors:
+        raise InvalidSubgraph(_invalid(error, subgraph) for error in errors)
+
+
+def _document(definitions: Iterator[DefinitionNode] | list[DefinitionNode]) -> DocumentNode:
+    return DocumentNode(definitions=tuple(definitions))
+
+
+def _kept(node: DefinitionNode, links: Links, query: str | None) -> DefinitionNode | None:
+    match node:
+        case DirectiveDefinitionNode():
+            return None if links.is_machinery_directive(node.name.value) else node
+        case ObjectTypeDefinitionNode() | ObjectTypeExtensionNode() if node.name.value == query:
+            return _without_machinery_fields(node)
+        case TypeDefinitionNode() | TypeExtensionNode():
+            return None if links.is_machinery_type(node.name.value) else node
+        case _:
+            return node
+
+
+def _without_machinery_fields(
+    node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode,
+) -> DefinitionNode | None:
+    fields = node.fields or ()
+    kept = tuple(field for field in fields if field.name.value not in _MACHINERY_FIELDS)
+    if fields and not kept:
+        return None
+    return type(node)(**_parts(node) | {"fields": kept})
+
+
+def _parts(node: Node) -> dict[str, Any]:
+    return {key: getattr(node, key) for key in node.keys}
+
+
+def _promoted(document: DocumentNode) -> Iterator[DefinitionNode]:
+    """What is only ever extended here is defined elsewhere; GraphQL wants it defined."""
+    defined = {
+        node.name.value for node in document.definitions if isinstance(node, TypeDefinitionNode)
+    }
+    for node in document.definitions:
+        if isinstance(node, TypeExtensionNode) and node.name.value not in defined:
+            defined.add(node.name.value)
+            yield _DEFINITION_OF[type(node)](**_parts(node))
+        elif not isinstance(node, SchemaDefinitionNode) or node.operation_types:
+            yield node
+
+
+def _definitions(links: Links) -> Iterator[DefinitionNode]:
+    """What the document may use without defining it."""
+    scalars = "".join(f"scalar {name} " for name in (*ARGUMENT_TYPES, "link__any"))
+    known = {
+        name: directive.definition
+        for specification in SPECIFICATIONS.values()
+        for name, directive in specification.directives.items()
+    }
+    directives = "".join(
+        f"directive @{local}{known[name]} " for local, name in links.directives.items()
+    )
+    link = (
+        f"directive @{links.link}(url: String, as: String, for: link__any, import: [link__any])"
+        " repeatable on SCHEMA"
+    )
+    yield from parse(scalars + directives + link, no_location=True).definitions
+
+
+def _schema_errors(document: DocumentNode) -> list[GraphQLError]:
+    schema = build_ast_schema(document, assume_valid_sdl=True)
+    if schema.query_type is None:
+        # A subgraph may have no root field of its own.
+        placeholder = ObjectTypeDefinitionNode(
+            name=NameNode(value="Query"),
+            fields=parse("type Query { _: Int }", no_location=True).definitions[0].fields,  # type: ignore[attr-defined]
+        )
+        schema = build_ast_schema(
+            _document([*document.definitions, placeholder]), assume_valid_sdl=True
+        )
+    return validate_schema(schema)
+
+
+def _invalid(error: GraphQLError, subgraph: str) -> CompositionError:
+    line = error.locations[0].line if error.locations else None
+    return CompositionError(Code.INVALID_GRAPHQL, error.message, subgraph, line=line)
