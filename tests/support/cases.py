@@ -146,10 +146,8 @@ def a_comment(case: Case, body: str = "And now?", **values: Any) -> CaseComment:
 
 def a_file(case: Case, name: str = "server.log", **values: Any) -> CaseFile:
     """A file of the requester's, 3 KiB long."""
-    defaults = {"uploaded_by_id": case.requester_id, "size": 3072}
-    return CaseFile(
-        case_id=case.id, account_id=case.account_id, name=name, **{**defaults, **values}
-    )
+    defaults = {"uploaded_by_id": case.requester_id, "size": 3072, "name": name}
+    return CaseFile(case_id=case.id, account_id=case.account_id, **{**defaults, **values})
 
 
 def an_upload(file: CaseFile, **values: Any) -> UploadSession:
