@@ -73,26 +73,25 @@ class Client:
 def running_portal(folder: Path) -> Iterator[RunningPortal]:
     """Start it on free ports, and end it with all its processes."""
     home = folder / "portal"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "portal", "up", "--port", "0"],
         cwd=CODE,
         env={**os.environ, "PORTAL_HOME": str(home), "COLUMNS": "200"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    try:
-        said = _until_ready(process)
-        threading.Thread(target=_drain, args=(process,), daemon=True).start()
-        yield RunningPortal(
-            process=process,
-            url=_found(_GRAPHQL, said),
-            services=dict(_ORIGIN.findall(said)),
-            database_urls=_database_urls(Home(home), _found(_POSTGRES, said)),
-        )
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+    ) as process:
+        try:
+            said = _until_ready(process)
+            with _drained(process):
+                yield RunningPortal(
+                    process=process,
+                    url=_found(_GRAPHQL, said),
+                    services=dict(_ORIGIN.findall(said)),
+                    database_urls=_database_urls(Home(home), _found(_POSTGRES, said)),
+                )
+        finally:
+            process.send_signal(signal.SIGTERM)
 
 
 def _until_ready(process: subprocess.Popen[str]) -> str:
@@ -105,11 +104,17 @@ def _until_ready(process: subprocess.Popen[str]) -> str:
     raise AssertionError("The portal did not start:\n" + "".join(said))
 
 
-def _drain(process: subprocess.Popen[str]) -> None:
-    """Read on, so that nobody who writes a line has to wait."""
+@contextmanager
+def _drained(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Read on, so that nobody who writes a line has to wait; until the process has ended."""
     assert process.stdout is not None
-    for _ in process.stdout:
-        pass
+    reading = threading.Thread(target=process.stdout.read)
+    reading.start()
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        reading.join()
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:
