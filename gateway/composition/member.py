@@ -6,6 +6,7 @@ from functools import cached_property
 
 from graphql import SelectionSetNode
 
+from gateway.composition.errors import Code, CompositionError
 from gateway.composition.field_set import (
     InvalidFieldSet,
     field_set_text,
@@ -40,6 +41,12 @@ class Member:
     def is_federation_one(self) -> bool:
         """Whether the document links no federation 2."""
         return self.links.federation is None
+
+    def error(
+        self, code: Code, message: str, coordinate: str | None, line: int | None
+    ) -> CompositionError:
+        """Something that is wrong in this subgraph."""
+        return CompositionError(code, message, self.name, coordinate, line)
 
     def is_interface_object(self, type_name: str) -> bool:
         """Whether the type stands here for an interface of other subgraphs."""
@@ -82,11 +89,6 @@ class Member:
         return frozenset(
             {*self._in_keys(), *self._required(), *self.provided, *self._implementing()}
         )
-
-    @cached_property
-    def used_externals(self) -> frozenset[Place]:
-        """The external fields that have a reason to be declared."""
-        return self.external & self.used
 
     @cached_property
     def _shareable(self) -> frozenset[Place]:

@@ -46,25 +46,29 @@ def _all_of(argument: str) -> Merge:
 
     def merge(applied: Sequence[Applied]) -> tuple[Applied, ...]:
         demands = (_alternatives(directive.arguments.get(argument)) for directive in applied)
-        met = reduce(_both, demands)
-        ordered = sorted(tuple(sorted(one)) for one in met)
-        return (Applied(applied[0].name, {argument: tuple(ordered)}),)
+        met = tuple(tuple(alternative) for alternative in reduce(_both, demands))
+        return (Applied(applied[0].name, {argument: met}),)
 
     return merge
 
 
-def _both(some: set[frozenset[str]], others: set[frozenset[str]]) -> set[frozenset[str]]:
-    combined = {one | other for one in some for other in others}
-    return {one for one in combined if not any(less < one for less in combined)}
+# Keys of a dictionary are a set that keeps the order in which people wrote it.
+Conjunction = dict[str, None]
 
 
-def _alternatives(value: Literal) -> set[frozenset[str]]:
+def _both(some: list[Conjunction], others: list[Conjunction]) -> list[Conjunction]:
+    combined = [one | other for one in some for other in others]
+    unique = {frozenset(one): one for one in reversed(combined)}
+    return [one for names, one in reversed(unique.items()) if not any(n < names for n in unique)]
+
+
+def _alternatives(value: Literal) -> list[Conjunction]:
     """GraphQL reads a single value as a list of it."""
-    alternatives = value if isinstance(value, tuple) else (value,)
-    return {
-        frozenset(str(item) for item in (one if isinstance(one, tuple) else (one,)))
-        for one in alternatives
-    }
+    return [dict.fromkeys(map(str, _items(alternative))) for alternative in _items(value)]
+
+
+def _items(value: Literal) -> tuple[Literal, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _heaviest(applied: Sequence[Applied]) -> tuple[Applied, ...]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from gateway.composition.schema.literal import Literal
 from gateway.composition.schema.type_ref import TypeRef
-
-_NOTHING: Mapping[str, Literal] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +12,7 @@ class Applied:
     """One use of a directive. Equality is by name and arguments, not by place."""
 
     name: str
-    arguments: Mapping[str, Literal] = _NOTHING
+    arguments: Mapping[str, Literal] = field(default_factory=dict)
     line: int | None = field(default=None, compare=False)
     on_extension: bool = field(default=False, compare=False)
 

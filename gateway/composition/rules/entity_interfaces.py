@@ -1,0 +1,58 @@
+"""The keys of an interface are keys of each of its object types."""
+
+from collections.abc import Iterator
+
+from gateway.composition.errors import Code, CompositionError
+from gateway.composition.field_set import field_set_text
+from gateway.composition.member import Member
+from gateway.composition.schema.model import Applied, InterfaceType, ObjectType
+
+
+def check_entity_interfaces(member: Member) -> Iterator[CompositionError]:
+    """INTERFACE_KEY_NOT_ON_IMPLEMENTATION, INTERFACE_OBJECT_USAGE_ERROR."""
+    for type in member.schema.composites():
+        if isinstance(type, InterfaceType):
+            for key in type.applied("key"):
+                yield from _check_key(member, type, key)
+        elif type.has("interfaceObject") and not type.has("key"):
+            yield member.error(
+                Code.INTERFACE_OBJECT_USAGE_ERROR,
+                f"{type.name} is an interface object, so it needs a @key.",
+                type.name,
+                type.line,
+            )
+
+
+def _check_key(
+    member: Member, interface: InterfaceType, key: Applied
+) -> Iterator[CompositionError]:
+    if member.is_federation_one:
+        return
+    for name in sorted(member.schema.possible_types(interface.name)):
+        implementer = member.schema.types[name]
+        same = [own for own in implementer.applied("key") if _fields(own) == _fields(key)]
+        assert isinstance(implementer, ObjectType), "an interface's possible types are objects"
+        if not same:
+            yield member.error(
+                Code.INTERFACE_KEY_NOT_ON_IMPLEMENTATION,
+                f'{name} lacks the key "{_fields(key)}" of its interface {interface.name}.',
+                interface.name,
+                key.line,
+            )
+        elif all(_is_resolvable(own) != _is_resolvable(key) for own in same):
+            yield member.error(
+                Code.INTERFACE_KEY_NOT_ON_IMPLEMENTATION,
+                f'The key "{_fields(key)}" of {name} and of its interface {interface.name} '
+                "must both be resolvable, or neither.",
+                interface.name,
+                key.line,
+            )
+
+
+def _fields(key: Applied) -> str:
+    text = field_set_text(key.arguments.get("fields")) or ""
+    return " ".join(text.replace("{", " { ").replace("}", " } ").split())
+
+
+def _is_resolvable(key: Applied) -> bool:
+    return key.arguments.get("resolvable") is not False
