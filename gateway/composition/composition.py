@@ -1,24 +1,25 @@
 """Subgraphs to a supergraph: read, check, merge, check again, print."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from gateway.composition.errors import CompositionError, Hint, InvalidSubgraph
+from gateway.composition.errors import CompositionError, CompositionRefused, Hint
 from gateway.composition.federation import Federation
 from gateway.composition.identifiers import graph_identifiers
 from gateway.composition.machinery import with_machinery
 from gateway.composition.member import Member
-from gateway.composition.merging.directives import merge_executable_directives
-from gateway.composition.merging.types import merge_types
+from gateway.composition.merging.merged import Merged, merge
 from gateway.composition.reading.reader import read_subgraph
-from gateway.composition.schema.model import Schema
+from gateway.composition.rules.catalogue import FEDERATION_RULES, MEMBER_RULES, MERGED_RULES
+from gateway.composition.rules.root_fields import root_field_rule
+from gateway.composition.rules.subgraph_names import check_subgraph_names
 from gateway.composition.schema.printer import print_schema
 from gateway.composition.subgraph import Subgraph
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A supergraph, or every reason against it; hints come with either."""
+    """A supergraph, or every reason against it; hints come with a supergraph."""
 
     supergraph_sdl: str | None
     errors: tuple[CompositionError, ...] = ()
@@ -31,30 +32,45 @@ def compose(
     """One supergraph of all subgraphs.
 
     With `public_roots`, coordinates like "Query.me", every other root field must carry an
-    authorization directive, its own or its type's.
+    authorization directive, its own or its root type's.
     """
     try:
-        members = _read(subgraphs)
-    except InvalidSubgraph as error:
+        federation = Federation(_members(subgraphs))
+        _refuse(error for rule in FEDERATION_RULES for error in rule(federation))
+        merged = merge(federation)
+        _refuse(_merged_errors(merged, public_roots))
+    except CompositionRefused as error:
         return Composition(None, error.errors)
-    federation = Federation(members)
-    schema = _merge(federation)
-    return Composition(print_schema(with_machinery(schema, members)))
+    schema = with_machinery(merged.schema, federation.members)
+    return Composition(print_schema(schema))
 
 
-def _read(subgraphs: Sequence[Subgraph]) -> tuple[Member, ...]:
+def _members(subgraphs: Sequence[Subgraph]) -> tuple[Member, ...]:
+    """Each subgraph's faults are told, not only the first one's."""
+    _refuse(check_subgraph_names(subgraphs))
     identifiers = graph_identifiers(subgraph.name for subgraph in subgraphs)
     errors: list[CompositionError] = []
     members = []
     for subgraph in subgraphs:
         try:
             members.append(read_subgraph(subgraph, identifiers[subgraph.name]))
-        except InvalidSubgraph as error:
+        except CompositionRefused as error:
             errors.extend(error.errors)
-    if errors:
-        raise InvalidSubgraph(errors)
+    errors.extend(error for rule in MEMBER_RULES for member in members for error in rule(member))
+    _refuse(errors)
     return tuple(members)
 
 
-def _merge(federation: Federation) -> Schema:
-    return Schema(types=merge_types(federation), directives=merge_executable_directives(federation))
+def _merged_errors(
+    merged: Merged, public_roots: Collection[str] | None
+) -> Iterable[CompositionError]:
+    rules = list(MERGED_RULES)
+    if public_roots is not None:
+        rules.append(root_field_rule(public_roots))
+    return (error for rule in rules for error in rule(merged))
+
+
+def _refuse(errors: Iterable[CompositionError]) -> None:
+    found = tuple(errors)
+    if found:
+        raise CompositionRefused(found)

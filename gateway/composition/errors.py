@@ -120,8 +120,8 @@ class Hint:
         return f"{self.code} ({self.coordinate}): {self.message}"
 
 
-class InvalidSubgraph(Exception):
-    """A subgraph's document cannot be read at all."""
+class CompositionRefused(Exception):
+    """Composition goes no further, for these reasons."""
 
     def __init__(self, errors: Iterable[CompositionError]) -> None:
         self.errors = tuple(errors)

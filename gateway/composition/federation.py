@@ -110,6 +110,17 @@ class Federation:
         """The object types that implement the interface in any member."""
         return tuple(name for name in self.type_names if (name, interface) in self._implementations)
 
+    def of_interface_objects(self, type_name: str, field: str) -> list[Member]:
+        """The members that resolve the field for all implementers of an interface of the type."""
+        return [
+            member
+            for interface in self._interfaces_of(type_name)
+            for member, definition in self.composites(interface)
+            if member.is_interface_object(interface)
+            and field in definition.fields
+            and not member.is_external(interface, field)
+        ]
+
     def is_subtype(self, name: str, of: str) -> bool:
         """Whether some member counts the first type among the second's."""
         return (name, of) in self._subtypes
@@ -163,6 +174,9 @@ class Federation:
             for name, of in self._subtypes
             if not self.is_interface(name) and self.is_interface(of)
         )
+
+    def _interfaces_of(self, type_name: str) -> list[str]:
+        return [of for name, of in sorted(self._implementations) if name == type_name]
 
     def _each_override(self) -> Iterator[tuple[Place, Override]]:
         by_name = {member.name: member for member in self.members}

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -125,17 +126,19 @@ class _Compiler:
         self._schema = schema
         self._denials = denials
 
-    def parts(self, type: GraphQLObjectType, selections: Sequence[Selection]) -> list[_Part]:
+    def parts(
+        self, type: GraphQLObjectType | GraphQLInterfaceType, selections: Sequence[Selection]
+    ) -> list[_Part]:
         return [self._part(type, each) for each in of_type(selections, type.name)]
 
-    def _part(self, type: GraphQLObjectType, wanted: Field) -> _Part:
+    def _part(self, type: GraphQLObjectType | GraphQLInterfaceType, wanted: Field) -> _Part:
         coordinate = f"{type.name}.{wanted.name}"
         if wanted.name == TYPENAME:
             return _Part(wanted.key, _constant(type.name), True, coordinate)
         if wanted.name.startswith("__"):
             return _Part(wanted.key, _as_it_is, False, coordinate)
         declared = type.fields[wanted.name].type
-        denial = self._denials.get((type.name, wanted.name))
+        denial = self._denial(type, wanted.name)
         shape = _denied(denial) if denial is not None else self._shape(declared, wanted)
         return _Part(wanted.key, shape, isinstance(declared, GraphQLNonNull), coordinate)
 
@@ -153,8 +156,22 @@ class _Compiler:
             return _object(self.parts(type, wanted.selections))
         if is_abstract_type(type):
             possible = self._schema.get_possible_types(type)
-            return _abstract({each.name: self.parts(each, wanted.selections) for each in possible})
+            parts: dict[str | None, list[_Part]] = {
+                each.name: self.parts(each, wanted.selections) for each in possible
+            }
+            if isinstance(type, GraphQLInterfaceType):
+                # An interface object does not tell the type, and nobody asked for it.
+                parts[None] = self.parts(type, wanted.selections)
+            return _abstract(parts)
         return _scalar if is_specified_scalar_type(type) else _as_it_is
+
+    def _denial(self, type: GraphQLObjectType | GraphQLInterfaceType, name: str) -> Denial | None:
+        """What denies the field; to objects of whatever type, what denies it to any."""
+        possible = [type]
+        if isinstance(type, GraphQLInterfaceType):
+            possible += self._schema.get_possible_types(type)
+        denials = (self._denials.get((each.name, name)) for each in possible)
+        return next((denial for denial in denials if denial is not None), None)
 
 
 def _coordinate(wanted: Field) -> str:
@@ -179,12 +196,12 @@ def _object(parts: Sequence[_Part]) -> Shape:
     return shape
 
 
-def _abstract(parts: Mapping[Any, Sequence[_Part]]) -> Shape:
+def _abstract(parts: Mapping[str | None, Sequence[_Part]]) -> Shape:
     def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
         if value.__class__ is not dict:
             return _no_value(value, "an object", (place, key), answer)
         typename = value.get(TYPENAME)
-        known = parts.get(typename) if typename.__class__ is str else None
+        known = parts.get(typename) if typename is None or typename.__class__ is str else None
         if known is None:
             return None  # a type that the client's schema does not have
         return _fill(known, value, (place, key), answer)

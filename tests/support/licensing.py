@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -220,7 +221,7 @@ async def ask(
         locale=locale,
         database=database,
         paginator=paginator,
-        catalogues=Catalogues(),
+        catalogues=Catalogues(Path(models.__file__).parents[1]),
         loaders=Loaders(database, paginator, principal),
         vault=VAULT,
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.composition.federation import Federation
+from gateway.composition.member import Member
 from gateway.composition.merging.annotations import merge_description, merge_directives
 from gateway.composition.merging.join import join_enum_value
 from gateway.composition.schema.model import Element, EnumType
@@ -10,11 +11,7 @@ from gateway.composition.schema.model import Element, EnumType
 
 def merge_enum(federation: Federation, name: str, shared: dict[str, Any]) -> EnumType:
     """A value that some member does not know may be answered, but not sent."""
-    sources = [
-        (member, definition)
-        for member, definition in federation.sources(name)
-        if isinstance(definition, EnumType)
-    ]
+    sources = enum_sources(federation, name)
     names = dict.fromkeys(value for _, enum in sources for value in enum.values)
     is_only_sent = name in federation.sent_types and name not in federation.answered_types
     values = {}
@@ -29,3 +26,12 @@ def merge_enum(federation: Federation, name: str, shared: dict[str, Any]) -> Enu
                 directives=(*joins, *merge_directives(elements)),
             )
     return EnumType(**shared, values=values)
+
+
+def enum_sources(federation: Federation, name: str) -> list[tuple[Member, EnumType]]:
+    """The members that have the enum, each with what it has."""
+    return [
+        (member, definition)
+        for member, definition in federation.sources(name)
+        if isinstance(definition, EnumType)
+    ]

@@ -26,7 +26,7 @@ from graphql import (
 from graphql.language import ast
 from graphql.validation.validate import validate_sdl
 
-from gateway.composition.errors import Code, CompositionError, InvalidSubgraph
+from gateway.composition.errors import Code, CompositionError, CompositionRefused
 from gateway.composition.reading.links import Links
 from gateway.composition.specifications import ARGUMENT_TYPES, SPECIFICATIONS
 
@@ -43,13 +43,15 @@ _DEFINITION_OF: Final = {
 
 
 def parse_document(sdl: str, subgraph: str) -> DocumentNode:
-    """Raises `InvalidSubgraph` for a text that is no document of definitions."""
+    """Raises `CompositionRefused` for a text that is no document of definitions."""
     try:
         document = parse(Source(sdl, subgraph))
     except GraphQLSyntaxError as error:
-        raise InvalidSubgraph([_invalid(error, subgraph)]) from error
+        raise CompositionRefused([_invalid(error, subgraph)]) from error
     if any(isinstance(node, OperationDefinitionNode) for node in document.definitions):
-        raise InvalidSubgraph.because(Code.INVALID_GRAPHQL, "A schema has no operations.", subgraph)
+        raise CompositionRefused.because(
+            Code.INVALID_GRAPHQL, "A schema has no operations.", subgraph
+        )
     return document
 
 
@@ -79,11 +81,11 @@ def without_machinery(document: DocumentNode, links: Links) -> DocumentNode:
 
 
 def require_valid(document: DocumentNode, links: Links, subgraph: str) -> None:
-    """Raises `InvalidSubgraph` with everything that is not valid in this document."""
+    """Raises `CompositionRefused` with everything that is not valid in this document."""
     complete = _document([*_promoted(document), *_definitions(links)])
     errors = validate_sdl(complete) or _schema_errors(complete)
     if errors:
-        raise InvalidSubgraph(_invalid(error, subgraph) for error in errors)
+        raise CompositionRefused(_invalid(error, subgraph) for error in errors)
 
 
 def _document(definitions: Iterator[DefinitionNode] | list[DefinitionNode]) -> DocumentNode:

@@ -12,7 +12,7 @@ from graphql import (
     SchemaExtensionNode,
 )
 
-from gateway.composition.errors import Code, InvalidSubgraph
+from gateway.composition.errors import Code, CompositionRefused
 from gateway.composition.schema.literal import EnumLiteral, Literal, read_literal
 from gateway.composition.specifications import (
     FEDERATION_ONE,
@@ -70,7 +70,7 @@ class Links:
 
     @classmethod
     def read(cls, document: DocumentNode, subgraph: str) -> Self:
-        """Raises `InvalidSubgraph` for what cannot be understood and may not be ignored."""
+        """Raises `CompositionRefused` for what cannot be understood and may not be ignored."""
         applied = tuple(_on_schema(document))
         called = _name_of_link(arguments for _, arguments in applied)
         links = tuple(
@@ -128,7 +128,7 @@ def _link(directive: ConstDirectiveNode, arguments: Mapping[str, Literal], subgr
     line = directive.loc.start_token.line if directive.loc else None
     url = arguments.get("url")
     if not isinstance(url, str) or not url:
-        raise InvalidSubgraph.because(
+        raise CompositionRefused.because(
             Code.INVALID_LINK_DIRECTIVE_USAGE, "A @link needs a url.", subgraph, line
         )
     match = _URL.match(url)
@@ -137,7 +137,7 @@ def _link(directive: ConstDirectiveNode, arguments: Mapping[str, Literal], subgr
     version = (int(match["major"]), int(match["minor"])) if match else None
     alias, purpose = arguments.get("as"), arguments.get("for")
     if alias is not None and not (isinstance(alias, str) and _NAME.match(alias)):
-        raise InvalidSubgraph.because(
+        raise CompositionRefused.because(
             Code.INVALID_LINK_IDENTIFIER, f"{alias!r} cannot be a namespace.", subgraph, line
         )
     link = Link(
@@ -162,7 +162,7 @@ def _imports(imports: Literal, subgraph: str, line: int | None) -> Iterator[tupl
             case {"name": str() as name, **rest}:
                 alias = rest.get("as") or name
                 if not isinstance(alias, str) or alias.startswith("@") != name.startswith("@"):
-                    raise InvalidSubgraph.because(
+                    raise CompositionRefused.because(
                         Code.INVALID_LINK_DIRECTIVE_USAGE,
                         f"{name} cannot be imported as {alias}: "
                         "a directive's names start with @, a type's do not.",
@@ -171,7 +171,7 @@ def _imports(imports: Literal, subgraph: str, line: int | None) -> Iterator[tupl
                     )
                 yield name, alias
             case _:
-                raise InvalidSubgraph.because(
+                raise CompositionRefused.because(
                     Code.INVALID_LINK_DIRECTIVE_USAGE,
                     "An import is a name, or {name, as}.",
                     subgraph,
@@ -183,7 +183,7 @@ def _require_understood(link: Link, subgraph: str) -> None:
     """To ignore what is not understood could show what must not be seen."""
     if link.understood is None:
         if link.purpose is not None or link.identity.startswith(f"{HOST}/"):
-            raise InvalidSubgraph.because(
+            raise CompositionRefused.because(
                 Code.UNSUPPORTED_LINKED_FEATURE,
                 f"{link.url} is not understood.",
                 subgraph,
@@ -192,7 +192,7 @@ def _require_understood(link: Link, subgraph: str) -> None:
         return
     if link.version is None or not SPECIFICATIONS[link.name].understands(link.version):
         is_federation = link.name == "federation"
-        raise InvalidSubgraph.because(
+        raise CompositionRefused.because(
             Code.UNKNOWN_FEDERATION_LINK_VERSION
             if is_federation
             else Code.UNSUPPORTED_LINKED_FEATURE,
@@ -217,14 +217,14 @@ def _directives(link: Link, subgraph: str) -> dict[str, str]:
 def _require_importable(link: Link, name: str, available: set[str], subgraph: str) -> None:
     if name.startswith("@"):
         if name[1:] in UNSUPPORTED:
-            raise InvalidSubgraph.because(
+            raise CompositionRefused.because(
                 Code.UNSUPPORTED_FEATURE, f"{name} is not supported.", subgraph, link.line
             )
         is_known = name[1:] in available or name == "@link"
     else:
         is_known = name in SPECIFICATIONS[link.name].elements
     if not is_known:
-        raise InvalidSubgraph.because(
+        raise CompositionRefused.because(
             Code.INVALID_LINK_DIRECTIVE_USAGE,
             f"{link.url} has no {name} to import.",
             subgraph,

@@ -2,7 +2,7 @@
 
 from graphql import DocumentNode, SchemaDefinitionNode, SchemaExtensionNode
 
-from gateway.composition.errors import Code, CompositionError, InvalidSubgraph
+from gateway.composition.errors import Code, CompositionError, CompositionRefused
 from gateway.composition.member import Member
 from gateway.composition.reading.definitions import DefinitionReader
 from gateway.composition.reading.document import (
@@ -23,7 +23,7 @@ _ROOT_USED = {
 
 
 def read_subgraph(subgraph: Subgraph, identifier: str) -> Member:
-    """Raises `InvalidSubgraph` for a document that is not valid or not understood."""
+    """Raises `CompositionRefused` for a document that is not valid or not understood."""
     document = parse_document(subgraph.sdl, subgraph.name)
     links = Links.read(document, subgraph.name)
     document = without_machinery(document, links)
@@ -66,4 +66,4 @@ def _require_free_names(document: DocumentNode, roots: dict[str, str], subgraph:
         if usual in taken and roots.get(usual) != usual
     ]
     if errors:
-        raise InvalidSubgraph(errors)
+        raise CompositionRefused(errors)

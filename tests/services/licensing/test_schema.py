@@ -91,7 +91,7 @@ def test_the_committed_schema_is_not_stale() -> None:
 def test_every_root_field_and_every_type_of_rows_says_who_may_ask() -> None:
     plain = {
         *("Query", "Mutation", "PageInfo", "UserError", "_Service"),
-        *("User", "Contract"),  # other services' own
+        *("User", "Contract", "Viewer"),  # other services' own
         *("KeyAssignment", "KeyReference", "KeyPermissions", "SeatPool", "DeploymentEnvironment"),
     }
     rows = [

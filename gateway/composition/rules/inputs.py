@@ -1,0 +1,82 @@
+"""What is left of an input type in all subgraphs is enough for each of them."""
+
+from collections.abc import Iterator, Sequence
+
+from gateway.composition.errors import Code, CompositionError
+from gateway.composition.federation import Federation
+from gateway.composition.member import Member
+from gateway.composition.rules.arguments import differing_default, is_required
+from gateway.composition.schema.model import InputType, InputValue
+from gateway.composition.schema.type_ref import narrowest
+
+Source = tuple[Member, InputType]
+
+
+def check_inputs(federation: Federation) -> Iterator[CompositionError]:
+    """REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH, FIELD_TYPE_MISMATCH,
+    INPUT_FIELD_DEFAULT_MISMATCH, EMPTY_MERGED_INPUT_TYPE.
+    """
+    for type_name in federation.type_names:
+        sources = [
+            (member, definition)
+            for member, definition in federation.sources(type_name)
+            if isinstance(definition, InputType)
+        ]
+        if sources:
+            yield from _check(federation, type_name, sources)
+
+
+def _check(
+    federation: Federation, type_name: str, sources: Sequence[Source]
+) -> Iterator[CompositionError]:
+    names = dict.fromkeys(name for _, type in sources for name in type.fields)
+    for name in names:
+        coordinate = f"{type_name}.{name}"
+        having = [(m, type.fields[name]) for m, type in sources if name in type.fields]
+        if len(having) == len(sources):
+            yield from _merged(federation, coordinate, having)
+        else:
+            yield from _dropped(coordinate, having)
+    if not any(all(name in type.fields for _, type in sources) for name in names):
+        member, type = sources[0]
+        yield member.error(
+            Code.EMPTY_MERGED_INPUT_TYPE,
+            f"No field of {type_name} is in every subgraph that has the type.",
+            type_name,
+            type.line,
+        )
+
+
+def _merged(
+    federation: Federation, coordinate: str, having: Sequence[tuple[Member, InputValue]]
+) -> Iterator[CompositionError]:
+    values = [value for _, value in having]
+    if narrowest([value.type for value in values], federation.is_subtype) is None:
+        types = ", ".join(f'{value.type} in "{member.name}"' for member, value in having)
+        yield having[-1][0].error(
+            Code.FIELD_TYPE_MISMATCH,
+            f"The types of {coordinate} cannot be merged: {types}.",
+            coordinate,
+            values[-1].line,
+        )
+    if differing := differing_default(values):
+        member = next(member for member, value in having if value is differing)
+        yield member.error(
+            Code.INPUT_FIELD_DEFAULT_MISMATCH,
+            f'{coordinate} has another default here than in "{having[0][0].name}".',
+            coordinate,
+            differing.line,
+        )
+
+
+def _dropped(
+    coordinate: str, having: Sequence[tuple[Member, InputValue]]
+) -> Iterator[CompositionError]:
+    for member, value in having:
+        if is_required(value):
+            yield member.error(
+                Code.REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH,
+                f"{coordinate} is required here, but other subgraphs do not take it.",
+                coordinate,
+                value.line,
+            )

@@ -1,0 +1,44 @@
+"""A field that is taken over can be: nobody else wants it, and nothing hangs on it."""
+
+from collections.abc import Iterator
+
+from gateway.composition.errors import Code, CompositionError
+from gateway.composition.federation import Federation, Override
+from gateway.composition.member import Member
+from gateway.composition.schema.model import Field
+
+
+def check_taken_over_fields(federation: Federation) -> Iterator[CompositionError]:
+    """OVERRIDE_SOURCE_HAS_OVERRIDE, OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE."""
+    for (type_name, name), override in federation.overrides.items():
+        sources = federation.field_sources(type_name, name)
+        fields = {source.member.name: source.field for source in sources}
+        yield from _check(f"{type_name}.{name}", override, fields)
+
+
+def _check(
+    coordinate: str, override: Override, fields: dict[str, Field]
+) -> Iterator[CompositionError]:
+    by, of = override.by, override.of
+    if by is not of and fields[of.name].has("override"):
+        yield by.error(
+            Code.OVERRIDE_SOURCE_HAS_OVERRIDE,
+            f'{coordinate} is taken over from "{of.name}", which takes it over itself.',
+            coordinate,
+            fields[by.name].line,
+        )
+    for member, name in _collisions(override, fields):
+        yield by.error(
+            Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+            f'{coordinate} cannot be taken over: in "{member.name}" it has @{name}.',
+            coordinate,
+            fields[by.name].line,
+        )
+
+
+def _collisions(override: Override, fields: dict[str, Field]) -> Iterator[tuple[Member, str]]:
+    if fields[override.by.name].has("external"):
+        yield override.by, "external"
+    for name in ("external", "provides", "requires"):
+        if fields[override.of.name].has(name):
+            yield override.of, name
