@@ -29,7 +29,8 @@ def seed(topology: Topology, amounts: Amounts, progress: Report) -> None:
         raise PortalError("The data are there already. Delete them first: `portal reset`.")
     home.seeding.touch()
     scale = Scale.of(amounts.accounts, amounts.keys, amounts.cases, amounts.invoices)
-    asyncio.run(load(topology.servers.database_urls, scale, progress))
+    urls = topology.servers.database_urls
+    asyncio.run(load(urls, scale, progress, topology.service_environment))
     home.seeded.touch()
 
 

@@ -9,6 +9,7 @@ from gateway.composition.identifiers import graph_identifiers
 from gateway.composition.machinery import with_machinery
 from gateway.composition.member import Member
 from gateway.composition.merging.merged import Merged, merge
+from gateway.composition.reading.federation_one import unused_types, upgrade
 from gateway.composition.reading.reader import read_subgraph
 from gateway.composition.rules.catalogue import FEDERATION_RULES, MEMBER_RULES, MERGED_RULES
 from gateway.composition.rules.root_fields import root_field_rule
@@ -35,7 +36,7 @@ def compose(
     authorization directive, its own or its root type's.
     """
     try:
-        federation = Federation(_members(subgraphs))
+        federation = Federation(_checked(_members(subgraphs)))
         _refuse(error for rule in FEDERATION_RULES for error in rule(federation))
         merged = merge(federation)
         _refuse(_merged_errors(merged, public_roots))
@@ -45,8 +46,8 @@ def compose(
     return Composition(print_schema(schema))
 
 
-def _members(subgraphs: Sequence[Subgraph]) -> tuple[Member, ...]:
-    """Each subgraph's faults are told, not only the first one's."""
+def _members(subgraphs: Sequence[Subgraph]) -> list[Member]:
+    """Every subgraph's faults are told, not only the first one's."""
     _refuse(check_subgraph_names(subgraphs))
     identifiers = graph_identifiers(subgraph.name for subgraph in subgraphs)
     errors: list[CompositionError] = []
@@ -56,9 +57,15 @@ def _members(subgraphs: Sequence[Subgraph]) -> tuple[Member, ...]:
             members.append(read_subgraph(subgraph, identifiers[subgraph.name]))
         except CompositionRefused as error:
             errors.extend(error.errors)
-    errors.extend(error for rule in MEMBER_RULES for member in members for error in rule(member))
     _refuse(errors)
-    return tuple(members)
+    return members
+
+
+def _checked(members: Sequence[Member]) -> tuple[Member, ...]:
+    _refuse(unused_types(members))
+    upgraded = upgrade(members)
+    _refuse(error for rule in MEMBER_RULES for member in upgraded for error in rule(member))
+    return upgraded
 
 
 def _merged_errors(

@@ -1,5 +1,6 @@
 """All members together: who declares what, and who takes what over."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,18 +39,14 @@ class FieldSource:
     type: str
     field: Field
     is_external: bool
-    override: Override | None
-
-    @property
-    def is_taken_over(self) -> bool:
-        """Whether another member resolves it for every request."""
-        override = self.override
-        return override is not None and override.of is self.member and override.label is None
+    overriding: Override | None
+    overridden: Override | None
 
     @property
     def is_gone(self) -> bool:
-        """Whether nothing is left of it here."""
-        return self.is_taken_over and self.override is not None and not self.override.is_used
+        """Whether another member resolves it for every request, and nothing needs it here."""
+        override = self.overridden
+        return override is not None and override.label is None and not override.is_used
 
 
 @dataclass(frozen=True)
@@ -87,13 +84,15 @@ class Federation:
 
     def field_sources(self, type_name: str, field: str) -> list[FieldSource]:
         """The members that have the field, each with what it has."""
+        overrides = self.overrides.get((type_name, field), ())
         return [
             FieldSource(
                 member,
                 type_name,
                 type.fields[field],
                 member.is_external(type_name, field),
-                self.overrides.get((type_name, field)),
+                next((one for one in overrides if one.by is member), None),
+                next((one for one in overrides if one.of is member), None),
             )
             for member, type in self.composites(type_name)
             if field in type.fields
@@ -126,9 +125,12 @@ class Federation:
         return (name, of) in self._subtypes
 
     @cached_property
-    def overrides(self) -> Mapping[Place, Override]:
+    def overrides(self) -> Mapping[Place, list[Override]]:
         """The fields that one member takes over from another that has them."""
-        return dict(self._each_override())
+        overrides: dict[Place, list[Override]] = defaultdict(list)
+        for place, override in self._each_override():
+            overrides[place].append(override)
+        return overrides
 
     @cached_property
     def sent_types(self) -> frozenset[str]:

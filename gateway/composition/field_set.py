@@ -39,10 +39,10 @@ def parse_field_set(text: str) -> SelectionSetNode:
     except GraphQLSyntaxError as error:
         raise InvalidFieldSet(error.message) from error
     match document.definitions:
-        case (OperationDefinitionNode(selection_set=selections),):
+        case (OperationDefinitionNode(selection_set=selections),) if selections.selections:
             return selections
         case _:
-            raise InvalidFieldSet("It is not one selection.")
+            raise InvalidFieldSet("It is not one selection of fields.")
 
 
 def selected_fields(

@@ -16,6 +16,7 @@ from gateway.composition.field_set import (
 from gateway.composition.reading.links import Links
 from gateway.composition.schema.model import (
     Applied,
+    Element,
     Field,
     InterfaceType,
     ObjectType,
@@ -61,6 +62,10 @@ class Member:
         """Whether others may resolve the field too."""
         return self.is_federation_one or (type_name, field) in self._shareable
 
+    def is_extended(self, type: Element, key: Applied) -> bool:
+        """Whether the key is given to a type that another subgraph is the origin of."""
+        return key.on_extension or type.has("extends")
+
     @cached_property
     def external(self) -> frozenset[Place]:
         """The `@external` fields, but for the keys of extensions, which resolve after all."""
@@ -101,8 +106,8 @@ class Member:
             place
             for type in self.schema.composites()
             for key in type.applied("key")
-            if key.on_extension or type.has("extends")
-            for selections in _parsed(key)
+            if self.is_extended(type, key)
+            for selections in selections_of(key)
             for place in selected_fields(self.schema, type.name, selections)
         )
 
@@ -117,7 +122,7 @@ class Member:
     def _in_keys(self) -> Iterator[Place]:
         for type in self.schema.composites():
             for key in type.applied("key"):
-                for selections in _parsed(key):
+                for selections in selections_of(key):
                     yield from selected_fields(
                         self.schema, type.name, selections, of_implementers=True
                     )
@@ -138,10 +143,11 @@ class Member:
 def field_sets(field: Field, directive: str) -> Iterator[SelectionSetNode]:
     """What a field's `@requires` or `@provides` selects; an invalid one is left out."""
     for applied in field.applied(directive):
-        yield from _parsed(applied)
+        yield from selections_of(applied)
 
 
-def _parsed(applied: Applied) -> Iterator[SelectionSetNode]:
+def selections_of(applied: Applied) -> Iterator[SelectionSetNode]:
+    """What a directive's `fields` select; nothing if they are invalid."""
     text = field_set_text(applied.arguments.get("fields"))
     if text is None:
         return

@@ -1,5 +1,6 @@
 """`/graphql` over HTTP (GraphQL over HTTP, draft of 2025), through Strawberry's ASGI view."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from gateway.authentication.principals import Caller
 from gateway.edge import answers
 from gateway.edge.body import BodyTooLarge, read_body
 from gateway.federated_schema import FederatedSchema
+
+logger = logging.getLogger(__name__)
 
 #: A header that no form and no link can send: with it, a request was made by a script that this
 #: origin allows.
@@ -73,6 +76,9 @@ class Endpoint(GraphQL[Connection, None]):
             return answers.refusal(405, "METHOD_NOT_ALLOWED", reason, allow="POST")
         except HTTPException as error:
             return answers.refusal(error.status_code, "BAD_REQUEST", error.reason)
+        except Exception:  # a fault of ours: the log says which, the client only that
+            logger.exception("operation failed")
+            return answers.refusal(500, "INTERNAL_SERVER_ERROR", "Internal error.")
 
     async def _connect(self, request: Request) -> Connection:
         caller = await self._authenticator.caller(credentials_of(request))

@@ -1,7 +1,7 @@
 """Rows into PostgreSQL through COPY."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Self
 
@@ -24,15 +24,19 @@ class Copier:
     connection: Any
     service: str
     report: Report
+    #: What the service itself is told from outside: secrets that its rows are kept under.
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    async def open(cls, url: str, service: str, report: Report) -> Self:
+    async def open(
+        cls, url: str, service: str, report: Report, environment: Mapping[str, str] | None = None
+    ) -> Self:
         """Connect. `url` is `postgresql://…`."""
         connection = await asyncpg.connect(url)
         await connection.set_type_codec(
             "jsonb", encoder=_jsonb, decoder=orjson.loads, schema="pg_catalog", format="binary"
         )
-        return cls(connection, service, report)
+        return cls(connection, service, report, environment or {})
 
     async def rows(self, table: Any, rows: Iterable[Row], total: int) -> int:
         """Copy rows, given as they are made; how many there were."""

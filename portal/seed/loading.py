@@ -20,11 +20,16 @@ _LOADERS: Final[Mapping[str, Load]] = {
 }
 
 
-async def load(urls: Mapping[str, str], scale: Scale, progress: Report) -> None:
+async def load(
+    urls: Mapping[str, str],
+    scale: Scale,
+    progress: Report,
+    environment_of: Callable[[str], Mapping[str, str]],
+) -> None:
     """Fill empty databases, each in one transaction. `urls` are `postgresql://…` by service."""
     world = make_world(scale.accounts, datetime.now(UTC))
     for service, load_service in _LOADERS.items():
-        copier = await Copier.open(urls[service], service, progress)
+        copier = await Copier.open(urls[service], service, progress, environment_of(service))
         try:
             async with copier.connection.transaction():
                 await load_service(copier, world, scale)

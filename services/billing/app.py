@@ -14,8 +14,10 @@ from kit.relay import Relay
 from kit.signed_urls import SignedUrls
 from kit.subgraph import app as subgraph
 from kit.subgraph.endpoint import MakeContext
+from services.billing.collection.collector import Collector
 from services.billing.context import Context
 from services.billing.loaders import Loaders
+from services.billing.providers.sandbox import Sandbox
 from services.billing.schema import schema
 from services.billing.settings import Settings
 
@@ -26,13 +28,14 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The service; without `settings`, as the environment says."""
     settings = settings or Settings()  # type: ignore[call-arg]  # the environment has the rest
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
+    collector = Collector(database, Sandbox())
     return subgraph.create_app(
         NAME,
         schema,
         settings,
         database=database,
-        make_context=_contexts(settings, database),
-        background=[partial(_relay, settings, database)],
+        make_context=_contexts(settings, database, collector),
+        background=[collector.run, partial(_relay, settings, database)],
     )
 
 
@@ -41,7 +44,7 @@ async def _relay(settings: Settings, database: Database) -> None:
         await Relay(NAME, database, redis).run()
 
 
-def _contexts(settings: Settings, database: Database) -> MakeContext:
+def _contexts(settings: Settings, database: Database, collector: Collector) -> MakeContext:
     paginator = Paginator(Cursors(settings.cursor_secret))
     catalogues = Catalogues(Path(__file__).parent)
     files = SignedUrls(settings.public_url, settings.keyring)
@@ -55,6 +58,7 @@ def _contexts(settings: Settings, database: Database) -> MakeContext:
             catalogues=catalogues,
             loaders=Loaders(database, paginator, principal),
             files=files,
+            collector=collector,
         )
 
     return context

@@ -9,6 +9,7 @@ import strawberry
 
 from kit.contract import SortDirection
 from kit.ids import from_global
+from services.billing.collection.claim import PaymentOrder
 from services.billing.models import InvoiceKind, InvoiceState
 from services.billing.repository.invoices import (
     InvoiceCriteria,
@@ -44,6 +45,34 @@ class MoneyInput:
 
     amount: Decimal
     currency: str
+
+
+@strawberry.input
+class PayInvoicesInput:
+    """`expected` is what the payer saw: a different balance is refused instead of charged.
+
+    `payment_method_id` is a saved way of paying, or the token of a new one from the provider.
+    """
+
+    invoice_ids: list[strawberry.ID]
+    expected: MoneyInput
+    payment_method_id: strawberry.ID
+    idempotency_key: strawberry.ID
+    save_payment_method: bool | None = False
+    enrol_auto_renew: bool | None = False
+
+
+def payment_order(input: PayInvoicesInput) -> PaymentOrder:
+    """The input as the collector takes it."""
+    method = input.payment_method_id
+    return PaymentOrder(
+        invoice_ids=tuple(from_global("inv", id) for id in input.invoice_ids),
+        amount=input.expected.amount,
+        currency=input.expected.currency,
+        method=from_global("pm", method) or str(method),
+        save_method=bool(input.save_payment_method),
+        enrol_auto_renew=bool(input.enrol_auto_renew),
+    )
 
 
 def invoice_query(

@@ -3,11 +3,10 @@
 Resolvers run concurrently and an `AsyncSession` must not be shared between tasks.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,9 +14,9 @@ from strawberry.dataloader import DataLoader
 
 from kit.contract import Capability
 from kit.database import Database
-from kit.errors import BadInput
 from kit.pagination import Page, PageRequest, Paginator
 from kit.principal import Principal
+from services.billing.batching import Of, Paged, by_question
 from services.billing.models import (
     Contract,
     CreditNote,
@@ -40,25 +39,6 @@ from services.billing.repository.balances import (
 )
 from services.billing.repository.invoices import InvoiceQuery, InvoiceRepository
 from services.billing.repository.rows import RenewalQuery, RowRepository
-
-A = TypeVar("A", bound=Hashable)
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Of(Generic[A]):
-    """One parent's list, and what is asked of it: lists that are asked alike are read at once."""
-
-    parent_id: UUID
-    asked: A
-
-
-@dataclass(frozen=True, slots=True)
-class Paged(Generic[A]):
-    """A page of a list."""
-
-    query: A
-    request: PageRequest
 
 
 class Loaders:
@@ -110,21 +90,21 @@ class Loaders:
         self.balances_of: DataLoader[UUID, Sequence[Balance]] = DataLoader(self._balances)
 
     def _make_pages(self) -> None:
-        self.invoices_of: DataLoader[Of[Paged[InvoiceQuery]], Page[Invoice]] = _by_question(
+        self.invoices_of: DataLoader[Of[Paged[InvoiceQuery]], Page[Invoice]] = by_question(
             self._invoices, Page()
         )
-        self.invoice_count_of: DataLoader[Of[InvoiceQuery], int] = _by_question(
+        self.invoice_count_of: DataLoader[Of[InvoiceQuery], int] = by_question(
             self._invoice_counts, 0
         )
-        self.lines_of: DataLoader[Of[PageRequest], Page[InvoiceLine]] = _by_question(
+        self.lines_of: DataLoader[Of[PageRequest], Page[InvoiceLine]] = by_question(
             self._lines, Page()
         )
-        self.line_count_of: DataLoader[Of[None], int] = _by_question(self._line_counts, 0)
-        self.contracts_of: DataLoader[Of[PageRequest], Page[Contract]] = _by_question(
+        self.line_count_of: DataLoader[Of[None], int] = by_question(self._line_counts, 0)
+        self.contracts_of: DataLoader[Of[PageRequest], Page[Contract]] = by_question(
             self._contracts, Page()
         )
-        self.contract_count_of: DataLoader[Of[None], int] = _by_question(self._contract_counts, 0)
-        self.statement_of: DataLoader[Of[Period], Statement | None] = _by_question(
+        self.contract_count_of: DataLoader[Of[None], int] = by_question(self._contract_counts, 0)
+        self.statement_of: DataLoader[Of[Period], Statement | None] = by_question(
             self._statements, None
         )
 
@@ -250,24 +230,3 @@ class Loaders:
     ) -> Mapping[UUID, Statement | None]:
         async with self._sums() as sums:
             return dict(await sums.statements(ids, period))
-
-
-def _by_question(
-    load: Callable[[Sequence[UUID], A], Awaitable[Mapping[UUID, R]]], missing: R
-) -> DataLoader[Of[A], R]:
-    """Loads lists of parents: one call for each different question, which fails by itself."""
-
-    async def answer(ids: Sequence[UUID], asked: A) -> Mapping[UUID, R | BadInput]:
-        try:
-            return dict(await load(ids, asked))
-        except BadInput as error:
-            return dict.fromkeys(ids, error)
-
-    async def batch(keys: list[Of[A]]) -> list[R | BaseException]:
-        ids: dict[A, list[UUID]] = {}
-        for key in keys:
-            ids.setdefault(key.asked, []).append(key.parent_id)
-        answers = {asked: await answer(parents, asked) for asked, parents in ids.items()}
-        return [answers[key.asked].get(key.parent_id, missing) for key in keys]
-
-    return DataLoader(batch)

@@ -8,8 +8,12 @@ from uuid import UUID
 import strawberry
 
 from kit.contract import SortDirection
+from kit.errors import NotFound
 from kit.ids import from_global
+from services.cases.commenting import NewComment
+from services.cases.errors import EmptyText, TextTooLong
 from services.cases.models import CaseImpact, CaseQueue, CaseStatus
+from services.cases.opening import NewCase
 from services.cases.repository.query import (
     CaseOrderField,
     CaseOrdering,
@@ -20,6 +24,11 @@ from services.cases.repository.query import (
 
 #: No thing has this id: UUIDs of version 7 are never all ones.
 _NOTHING: Final = UUID(int=(1 << 128) - 1)
+
+#: The longest texts, in characters.
+_SUBJECT: Final = 255
+_BODY: Final = 65_536
+_WORDS: Final = 100
 
 T = TypeVar("T", UUID, CaseStatus, CaseImpact)
 
@@ -44,6 +53,36 @@ class CaseOrder:
 
     field: CaseOrderField
     direction: SortDirection = SortDirection.DESC
+
+
+@strawberry.input
+class CreateCaseInput:
+    """A question to a desk, and what it is about."""
+
+    account_id: strawberry.ID
+    queue: CaseQueue
+    subject: str
+    description: str
+    impact: CaseImpact
+    type: str | None = None
+    type_detail: str | None = None
+    product_version: str | None = None
+    product_key_id: strawberry.ID | None = None
+    deployment_id: strawberry.ID | None = None
+    invoice_id: strawberry.ID | None = None
+    upload_ids: list[strawberry.ID] | None = None
+    idempotency_key: strawberry.ID
+
+
+@strawberry.input
+class AddCommentInput:
+    """A contribution to a case, with what was uploaded for it."""
+
+    case_id: strawberry.ID
+    body: str
+    internal: bool | None = False
+    upload_ids: list[strawberry.ID] | None = None
+    idempotency_key: strawberry.ID
 
 
 def case_query(
@@ -71,6 +110,35 @@ def case_selection(filter: CaseFilter | None) -> CaseSelection:
     )
 
 
+def new_case(input: CreateCaseInput) -> NewCase:
+    """What is asked for. Raises `NotFound`, `EmptyText` and `TextTooLong`."""
+    if input.upload_ids:
+        raise NotFound(path=("uploadIds",))  # an upload belongs to a case from its beginning
+    return NewCase(
+        account_id=_existing("acc", input.account_id, "accountId"),
+        queue=input.queue,
+        subject=_text(input.subject, "subject", _SUBJECT),
+        description=_text(input.description, "description", _BODY),
+        impact=input.impact,
+        type=_words(input.type, "type"),
+        type_detail=_words(input.type_detail, "typeDetail"),
+        product_version=_words(input.product_version, "productVersion"),
+        product_key_id=_perhaps("key", input.product_key_id, "productKeyId"),
+        deployment_id=_perhaps("dep", input.deployment_id, "deploymentId"),
+        invoice_id=_perhaps("inv", input.invoice_id, "invoiceId"),
+    )
+
+
+def new_comment(input: AddCommentInput) -> NewComment:
+    """What is said. Raises `NotFound`, `EmptyText` and `TextTooLong`."""
+    return NewComment(
+        case_id=_existing("case", input.case_id, "caseId"),
+        body=_text(input.body, "body", _BODY),
+        internal=bool(input.internal),
+        upload_ids=[_existing("upl", id, "uploadIds") for id in input.upload_ids or ()],
+    )
+
+
 def plain(text: str) -> str:
     """The text without NUL, which PostgreSQL cannot hold."""
     return text.replace("\0", "")
@@ -82,3 +150,27 @@ def _id(prefix: str, text: str) -> UUID:
 
 def _sorted(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(sorted(set(values)))
+
+
+def _existing(prefix: str, text: str, name: str) -> UUID:
+    id = from_global(prefix, text)
+    if id is None:
+        raise NotFound(path=(name,))
+    return id
+
+
+def _perhaps(prefix: str, text: str | None, name: str) -> UUID | None:
+    return _existing(prefix, text, name) if text is not None else None
+
+
+def _text(text: str, name: str, most: int) -> str:
+    cleaned = plain(text).strip()
+    if not cleaned:
+        raise EmptyText(path=(name,))
+    if len(cleaned) > most:
+        raise TextTooLong(path=(name,), most=most)
+    return cleaned
+
+
+def _words(text: str | None, name: str) -> str | None:
+    return _text(text, name, _WORDS) if text and text.strip() else None

@@ -85,6 +85,12 @@ class Loaders:
         self.files_of, self.file_count_of = self._lists(CaseFile)
         self.events_of, self.event_count_of = self._lists(CaseEvent)
 
+    def forget(self) -> None:
+        """Read everything anew: something was written."""
+        for each in vars(self).values():
+            if isinstance(each, DataLoader):
+                each.clear_all()
+
     async def cases(self, query: CaseQuery, request: PageRequest) -> Page[Case]:
         """A page of the cases that the caller sees."""
         async with self._cases_repository() as repository:

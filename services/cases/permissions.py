@@ -5,7 +5,7 @@ from typing import Final
 
 from kit.contract import Capability, PrincipalKind
 from kit.principal import Principal
-from services.cases.models import Case, CaseAccess, CaseQueue, CaseStatus, is_staff
+from services.cases.models import Case, CaseAccess, CaseStatus, is_staff
 
 _CREATE: Final = (Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE)
 
@@ -38,14 +38,6 @@ def permissions(principal: Principal, case: Case, access: CaseAccess | None) -> 
         share=owns and principal.kind is not PrincipalKind.MACHINE,
         resolve=owns and not case.has_ended,
     )
-
-
-def may_create(principal: Principal, case: Case) -> bool:
-    """Whether the caller may open this case: in this account, for this desk."""
-    if principal.holds(Capability.CASE_CREATE, case.account_id):
-        return True
-    service = principal.holds(Capability.CASE_CREATE_SERVICE, case.account_id)
-    return service and case.queue is CaseQueue.CUSTOMER_SERVICE
 
 
 def _writes(principal: Principal, case: Case) -> bool:

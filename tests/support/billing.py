@@ -20,6 +20,7 @@ from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
 from kit.signed_urls import SignedUrls
 from kit.signing import Keyring
+from services.billing.collection.collector import Collector
 from services.billing.context import Context
 from services.billing.loaders import Loaders
 from services.billing.models import (
@@ -38,6 +39,9 @@ from services.billing.models import (
     PaymentMethod,
     TaxLine,
 )
+from services.billing.providers import sandbox
+from services.billing.providers.provider import PaymentProvider
+from services.billing.providers.sandbox import Sandbox
 from services.billing.schema import schema
 from services.billing.settings import Settings
 
@@ -151,7 +155,7 @@ def an_allocation(payment: Payment, invoice: Invoice, amount: int | None = None)
     )
 
 
-def a_method(payer_id: UUID, token: str = "tok_visa", **values: Any) -> PaymentMethod:
+def a_method(payer_id: UUID, token: str = sandbox.SUCCESS, **values: Any) -> PaymentMethod:
     """A saved card."""
     defaults: dict[str, Any] = {"provider": "sandbox", "label": "Visa •••• 4242"}
     return PaymentMethod(account_id=payer_id, token=token, **{**defaults, **values})
@@ -215,7 +219,12 @@ def a_desk(*everywhere: Capability) -> Principal:
     return Principal(kind=PrincipalKind.STAFF, id=new_id(), everywhere=frozenset(everywhere))
 
 
-def a_context(database: Database, principal: Principal, locale: str = "en") -> Context:
+def a_context(
+    database: Database,
+    principal: Principal,
+    locale: str = "en",
+    provider: PaymentProvider | None = None,
+) -> Context:
     """What resolvers know when this caller asks."""
     paginator = Paginator(Cursors(bytes(32)))
     return Context(
@@ -226,6 +235,7 @@ def a_context(database: Database, principal: Principal, locale: str = "en") -> C
         catalogues=Catalogues(Path(services.billing.__file__).parent),
         loaders=Loaders(database, paginator, principal),
         files=SignedUrls("https://portal.example.com", Keyring.parse(SIGNING_KEYS)),
+        collector=Collector(database, provider or Sandbox()),
     )
 
 
@@ -235,12 +245,13 @@ async def ask(
     document: str,
     variables: Mapping[str, Any] | None = None,
     locale: str = "en",
+    provider: PaymentProvider | None = None,
 ) -> ExecutionResult:
     """Execute an operation in the caller's name."""
     result = await schema.execute(
         document,
         variable_values=dict(variables or {}),
-        context_value=a_context(database, principal, locale),
+        context_value=a_context(database, principal, locale, provider),
     )
     assert isinstance(result, ExecutionResult)
     return result

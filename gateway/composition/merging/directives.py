@@ -40,7 +40,7 @@ def merge_executable_directives(federation: Federation) -> dict[str, DirectiveDe
 
 
 def _common_locations(definitions: Sequence[DirectiveDefinition]) -> tuple[str, ...]:
-    executable = {location.value for location in _EXECUTABLE}
+    executable = {location.name for location in _EXECUTABLE}
     return tuple(
         location
         for location in definitions[0].locations

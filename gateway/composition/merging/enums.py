@@ -17,8 +17,9 @@ def merge_enum(federation: Federation, name: str, shared: dict[str, Any]) -> Enu
     values = {}
     for value in names:
         having = [(member, enum.values[value]) for member, enum in sources if value in enum.values]
-        if len(having) == len(sources) or not is_only_sent:
-            elements = [element for _, element in having]
+        elements = [element for _, element in having]
+        is_hidden = any(element.has("inaccessible") for element in elements)
+        if len(having) == len(sources) or not is_only_sent or is_hidden:
             joins = tuple(join_enum_value(member) for member, _ in having)
             values[value] = Element(
                 name=value,

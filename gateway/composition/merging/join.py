@@ -19,7 +19,7 @@ def join_types(member: Member, definition: Definition) -> Iterator[Applied]:
             "type",
             member,
             key=field_set_text(key.arguments.get("fields")),
-            extension=_yes(key.on_extension or definition.has("extends")),
+            extension=_yes(not member.is_federation_one and member.is_extended(definition, key)),
             resolvable=False if key.arguments.get("resolvable") is False else None,
             isInterfaceObject=_yes(definition.has("interfaceObject")),
         )
@@ -69,13 +69,13 @@ def join_input_fields(
 def _is_special(source: FieldSource) -> bool:
     field: Element = source.field
     is_directed = field.has("requires") or field.has("provides")
-    return source.is_external or source.override is not None or is_directed
+    is_moved = source.overriding is not None or source.overridden is not None
+    return source.is_external or is_moved or is_directed
 
 
 def _join_field(source: FieldSource, *, same_type: bool) -> Applied:
-    override = source.override
-    by_this = override if override is not None and override.by is source.member else None
-    of_this = override if override is not None and override.of is source.member else None
+    overriding, overridden = source.overriding, source.overridden
+    override = overriding or overridden
     return _join(
         "field",
         source.member,
@@ -83,9 +83,11 @@ def _join_field(source: FieldSource, *, same_type: bool) -> Applied:
         provides=_fields(source, "provides"),
         type=None if same_type else str(source.field.type),
         external=_yes(source.is_external),
-        override=by_this.of.name if by_this else None,
-        usedOverridden=_yes(of_this is not None and of_this.is_used and not source.is_external),
-        overrideLabel=override.label if override is not None and (by_this or of_this) else None,
+        override=overriding.of.name if overriding else None,
+        usedOverridden=_yes(
+            overridden is not None and overridden.is_used and not source.is_external
+        ),
+        overrideLabel=override.label if override else None,
     )
 
 

@@ -77,7 +77,8 @@ class DefinitionReader:
         )
 
     def _type(self, name: str, parts: list[Any]) -> Definition:
-        shared = self._element(*parts) | {"name": name}
+        is_extension = all(isinstance(part, TypeExtensionNode) for part in parts)
+        shared = self._element(*parts) | {"name": name, "is_extension": is_extension}
         kind = next(kind for kind in _KINDS if parts[0].kind.startswith(kind))
         match kind:
             case "scalar_type":
@@ -107,12 +108,7 @@ class DefinitionReader:
             )
             for node in part.fields or ():
                 fields[node.name.value] = self._field(node, inherited)
-        is_extension = all(isinstance(part, TypeExtensionNode) for part in parts)
-        return {
-            "interfaces": self._names(parts, "interfaces"),
-            "fields": fields,
-            "is_extension": is_extension,
-        }
+        return {"interfaces": self._names(parts, "interfaces"), "fields": fields}
 
     def _field(self, node: FieldDefinitionNode, inherited: tuple[Applied, ...]) -> Field:
         element = self._element(node)

@@ -12,7 +12,7 @@ from gateway.composition.reading.document import (
     without_machinery,
 )
 from gateway.composition.reading.links import Links
-from gateway.composition.schema.model import Schema
+from gateway.composition.schema.model import Definition, ObjectType, Schema
 from gateway.composition.subgraph import Subgraph
 
 _ROOT_USED = {
@@ -31,8 +31,10 @@ def read_subgraph(subgraph: Subgraph, identifier: str) -> Member:
     roots = root_names(document)
     reader = DefinitionReader(links, {name: usual for usual, name in roots.items()})
     _require_free_names(document, roots, subgraph.name)
+    # Whoever answers `_service` and `_entities` has a query root.
+    types: dict[str, Definition] = {"Query": ObjectType(name="Query", fields={})}
     schema = Schema(
-        types=reader.types(document),
+        types=types | reader.types(document),
         directives=reader.directives(document),
         applied=reader.applied(_schema_nodes(document), understood=True),
     )

@@ -24,6 +24,7 @@ from gateway.composition.rules.keys import check_keys
 from gateway.composition.rules.overrides import check_overrides
 from gateway.composition.rules.provisions import check_provisions
 from gateway.composition.rules.queries import check_queries
+from gateway.composition.rules.required_data import check_required_data
 from gateway.composition.rules.requirements import check_requirements
 from gateway.composition.rules.shareable import check_shareable
 from gateway.composition.rules.taken_over_fields import check_taken_over_fields
@@ -61,4 +62,8 @@ FEDERATION_RULES: Final[tuple[FederationRule, ...]] = (
 )
 
 #: Of what was merged. Whether every field can be reached will be asked here.
-MERGED_RULES: Final[tuple[MergedRule, ...]] = (check_interface_fields, check_inaccessible)
+MERGED_RULES: Final[tuple[MergedRule, ...]] = (
+    check_interface_fields,
+    check_inaccessible,
+    check_required_data,
+)

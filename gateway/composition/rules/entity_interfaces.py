@@ -39,11 +39,11 @@ def _check_key(
                 interface.name,
                 key.line,
             )
-        elif all(_is_resolvable(own) != _is_resolvable(key) for own in same):
+        elif _is_resolvable(key) and not any(map(_is_resolvable, same)):
             yield member.error(
                 Code.INTERFACE_KEY_NOT_ON_IMPLEMENTATION,
-                f'The key "{_fields(key)}" of {name} and of its interface {interface.name} '
-                "must both be resolvable, or neither.",
+                f'The key "{_fields(key)}" of {interface.name} is resolvable, so it must be of '
+                f"{name} too.",
                 interface.name,
                 key.line,
             )

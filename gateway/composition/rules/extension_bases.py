@@ -11,10 +11,10 @@ _ROOTS = ("Query", "Mutation", "Subscription")
 def check_extension_bases(federation: Federation) -> Iterator[CompositionError]:
     """EXTENSION_WITH_NO_BASE."""
     for name in federation.type_names:
-        sources = federation.composites(name)
+        sources = federation.sources(name)
         if name in _ROOTS or not sources:
             continue
-        if all(type.is_extension or type.has("extends") for _, type in sources):
+        if all(type.is_extension for _, type in sources):
             member, type = sources[0]
             yield member.error(
                 Code.EXTENSION_WITH_NO_BASE,

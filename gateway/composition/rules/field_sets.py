@@ -29,8 +29,9 @@ class FieldSetCheck:
 
     def errors(self) -> Iterator[CompositionError]:
         """Everything that is wrong with the selection."""
-        text = field_set_text(self.applied.arguments.get("fields"))
-        if text is None:
+        fields = self.applied.arguments.get("fields")
+        text = field_set_text(fields)
+        if text is None or not (isinstance(fields, str) or self.member.is_federation_one):
             yield self._error("INVALID_FIELDS_TYPE", "Its fields must be a string.")
             return
         try:

@@ -43,7 +43,7 @@ def _resolving(sources: list[FieldSource]) -> list[FieldSource]:
     return [
         source
         for source in sources
-        if not (source.override is not None and source.override.of is source.member)
+        if source.overridden is None
         and not (
             source.is_external and (source.type, source.field.name) not in source.member.provided
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation, FieldSource
-from gateway.composition.schema.type_ref import TypeRef, is_same_or_narrower, widest
+from gateway.composition.schema.type_ref import TypeRef, is_same_or_narrower, renamed, widest
 
 
 def check_field_types(federation: Federation) -> Iterator[CompositionError]:
@@ -26,7 +26,7 @@ def _check(
         yield _mismatch(coordinate, resolved)
         return
     for source in sources:
-        if source.is_external and not _is_compatible(federation, type, source.field.type):
+        if source.is_external and not _is_declared_like(federation, type, source.field.type):
             yield source.member.error(
                 Code.EXTERNAL_TYPE_MISMATCH,
                 f"{coordinate} is external here with the type {source.field.type}, "
@@ -47,5 +47,11 @@ def _mismatch(coordinate: str, sources: Sequence[FieldSource]) -> CompositionErr
     )
 
 
-def _is_compatible(federation: Federation, type: TypeRef, external: TypeRef) -> bool:
-    return is_same_or_narrower(type, external, federation.is_subtype)
+def _is_declared_like(federation: Federation, type: TypeRef, external: TypeRef) -> bool:
+    """As where it is resolved, or as a type that the resolved one is a subtype of."""
+    same_shape = renamed(type, _anything) == renamed(external, _anything)
+    return same_shape and is_same_or_narrower(type, external, federation.is_subtype)
+
+
+def _anything(_: str) -> str:
+    return "_"

@@ -16,6 +16,7 @@ from gateway.composition.schema.model import (
     InputValue,
     InterfaceType,
     ObjectType,
+    UnionType,
 )
 from gateway.composition.schema.type_ref import named_type
 
@@ -41,10 +42,12 @@ def _children(merged: Merged, definition: Definition) -> Iterator[CompositionErr
     match definition:
         case ObjectType(fields=fields) | InterfaceType(fields=fields):
             children = fields
-        case InputType(fields=values):
+        case InputType(fields=inputs):
+            children = inputs
+        case EnumType(values=values):
             children = values
-        case EnumType(values=members):
-            children = members
+        case UnionType(members=members):
+            children = {name: merged.schema.types[name] for name in members}
         case _:
             return
     if all(child.has(_HIDDEN) for child in children.values()):

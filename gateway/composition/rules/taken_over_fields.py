@@ -10,10 +10,11 @@ from gateway.composition.schema.model import Field
 
 def check_taken_over_fields(federation: Federation) -> Iterator[CompositionError]:
     """OVERRIDE_SOURCE_HAS_OVERRIDE, OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE."""
-    for (type_name, name), override in federation.overrides.items():
+    for (type_name, name), overrides in federation.overrides.items():
         sources = federation.field_sources(type_name, name)
         fields = {source.member.name: source.field for source in sources}
-        yield from _check(f"{type_name}.{name}", override, fields)
+        for override in overrides:
+            yield from _check(f"{type_name}.{name}", override, fields)
 
 
 def _check(
@@ -39,6 +40,6 @@ def _check(
 def _collisions(override: Override, fields: dict[str, Field]) -> Iterator[tuple[Member, str]]:
     if fields[override.by.name].has("external"):
         yield override.by, "external"
-    for name in ("external", "provides", "requires"):
+    for name in ("provides", "requires"):
         if fields[override.of.name].has(name):
             yield override.of, name

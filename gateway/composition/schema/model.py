@@ -69,17 +69,23 @@ class Field(Element):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScalarType(Element):
+class TypeElement(Element):
+    """A type of any kind. `is_extension`: the document extends it and does not define it."""
+
+    is_extension: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalarType(TypeElement):
     """A leaf without parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Composite(Element):
-    """What has fields that resolve to something. `is_extension`: only ever extended here."""
+class Composite(TypeElement):
+    """What has fields that resolve to something."""
 
     interfaces: tuple[str, ...] = ()
     fields: Mapping[str, Field]
-    is_extension: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,21 +99,21 @@ class InterfaceType(Composite):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnionType(Element):
+class UnionType(TypeElement):
     """One of several object types."""
 
     members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnumType(Element):
+class EnumType(TypeElement):
     """One of several names."""
 
     values: Mapping[str, Element]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InputType(Element):
+class InputType(TypeElement):
     """A record that clients send."""
 
     fields: Mapping[str, InputValue]

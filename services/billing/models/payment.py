@@ -52,7 +52,7 @@ class Payment(Base, kw_only=True):
         Index(None, "account_id", "created_at", "id"),
         Index(
             "ix_payments_pending",
-            "created_at",
+            "id",
             postgresql_where=text("state IN ('REQUIRES_ACTION', 'PROCESSING')"),
         ),
         UniqueConstraint("provider", "reference"),

@@ -110,7 +110,7 @@ class InvoiceRepository:
         rows = _invoices(query, self.now).where(among(Invoice.payer_account_id, payer_ids))
         counted = rows.with_only_columns(Invoice.payer_account_id, func.count())
         found = await self.session.execute(counted.group_by(Invoice.payer_account_id))
-        return dict(found.tuples().all())
+        return dict(found.all())
 
     async def lines(
         self, invoice_ids: Sequence[UUID], request: PageRequest
@@ -132,7 +132,7 @@ class InvoiceRepository:
             .where(among(InvoiceLine.invoice_id, invoice_ids))
             .group_by(InvoiceLine.invoice_id)
         )
-        return dict(found.tuples().all())
+        return dict(found.all())
 
 
 def _invoices(query: InvoiceQuery, now: datetime) -> Select[Invoice]:

@@ -125,7 +125,7 @@ class RowRepository:
             .where(among(Contract.account_id, account_ids))
             .group_by(Contract.account_id)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
 
 def _renewals(query: RenewalQuery) -> Select[Contract]:

@@ -12,9 +12,9 @@ from kit.ids import from_global, to_global
 from kit.subgraph.entities import Key
 from kit.subgraph.money import Money
 from kit.subgraph.rules import AUTHENTICATED, any_of
+from services.billing.batching import Of, Paged
 from services.billing.context import Context, Info
 from services.billing.inputs import InvoiceFilter, InvoiceOrder, invoice_query
-from services.billing.loaders import Of, Paged
 from services.billing.repository.invoices import InvoiceView
 from services.billing.types import contract
 from services.billing.types.contract import Contract, ContractConnection

@@ -14,8 +14,9 @@ from kit.subgraph.entities import Key
 from kit.subgraph.money import Money
 from kit.subgraph.rules import any_of
 from services.billing import models
+from services.billing.batching import Of
 from services.billing.context import Info
-from services.billing.loaders import Loaders, Of
+from services.billing.loaders import Loaders
 from services.billing.models import InvoiceKind, InvoiceState
 from services.billing.repository.invoices import InvoiceQuery
 from services.billing.types.contract import Contract

@@ -6,6 +6,7 @@ from typing import Self
 
 import strawberry
 from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
 from kit.contract import Capability
 from kit.ids import to_global
@@ -17,7 +18,7 @@ from services.billing import models
 _PREFIX = "line"
 
 
-@strawberry.federation.type(keys=[Key(fields="id", resolvable=False)])
+@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class ProductKey:
     """Licensing's: shown there to those who may see it."""
 

@@ -33,6 +33,8 @@ class CaseComment(Base, kw_only=True):
     author_id: Mapped[UUID]
     body: Mapped[str]
     internal: Mapped[bool] = mapped_column(default=False)
+    #: Whether the case, which had ended, went on because of it.
+    reopened: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
 
     @classmethod

@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.columns import named, utc_now
-from kit.database import SystemOnly
+from kit.database import among
+from kit.principal import Principal
 from services.cases.models.case import CaseImpact
 from services.cases.models.registry import Base
 
@@ -23,7 +24,7 @@ class SupportPlan(StrEnum):
     PREMIUM = "PREMIUM"
 
 
-class AccountSupport(SystemOnly, Base, kw_only=True):
+class AccountSupport(Base, kw_only=True):
     """An account's plan, and the zone whose business hours count. Without: STANDARD, in UTC."""
 
     __tablename__ = "account_support"
@@ -34,8 +35,14 @@ class AccountSupport(SystemOnly, Base, kw_only=True):
     time_zone: Mapped[str] = mapped_column(default="UTC")
     updated_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
 
+    @classmethod
+    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
+        """Whoever has any right in the account."""
+        visible: ColumnElement[bool] = among(cls.account_id, principal.accounts)
+        return true() if principal.everywhere else visible
 
-class ServiceTarget(SystemOnly, Base, kw_only=True):
+
+class ServiceTarget(Base, kw_only=True):
     """How soon support answers, first and later, by plan and impact; in minutes of business
     hours, or of all hours when it is `around_the_clock`."""
 
@@ -50,14 +57,24 @@ class ServiceTarget(SystemOnly, Base, kw_only=True):
     next_update: Mapped[int]
     around_the_clock: Mapped[bool] = mapped_column(default=False)
 
+    @classmethod
+    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
+        """Everyone: promises are public."""
+        return true()
 
-class Holiday(SystemOnly, Base, kw_only=True):
+
+class Holiday(Base, kw_only=True):
     """A day on which support is closed, wherever the customer is."""
 
     __tablename__ = "holidays"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str]
+
+    @classmethod
+    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
+        """Everyone."""
+        return true()
 
 
 @dataclass(frozen=True, slots=True)

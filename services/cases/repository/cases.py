@@ -77,7 +77,7 @@ class CaseRepository:
                 CaseParticipant.user_id == self.reader.user_id,
             )
         )
-        return {case_id: access for case_id, access in rows}
+        return dict(rows.all())
 
     async def count_unread(self) -> int:
         """How many of the cases that the reader follows have changed since they looked."""

@@ -44,7 +44,7 @@ class ConversationRepository:
             .where(among(model.case_id, case_ids))
             .group_by(model.case_id)
         )
-        return {case_id: count for case_id, count in await self.session.execute(rows)}
+        return dict((await self.session.execute(rows)).all())
 
     async def files_of_comments(self, ids: Sequence[UUID]) -> Mapping[UUID, list[CaseFile]]:
         """The files that came with each comment, oldest first."""

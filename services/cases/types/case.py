@@ -90,9 +90,13 @@ class Case(Node):
 
     @strawberry.field
     def product_key(self, info: Info) -> ProductKey | None:
-        """The key it is about, for those who see the account's keys and for the requester."""
+        """The key it is about, for those who see the account's keys and for the requester.
+
+        Licensing has the last word: whom the key's group is managed by, for one.
+        """
         id = self.row.product_key_id
-        if id is None or not self._knows(info, Capability.KEY_READ_ALL, Capability.KEY_READ_OWN):
+        readers = (Capability.KEY_READ_ALL, Capability.KEY_READ_GROUP)
+        if id is None or not self._knows(info, readers, Capability.KEY_READ_OWN):
             return None
         return ProductKey(id=strawberry.ID(to_global("key", id)))
 
@@ -100,7 +104,9 @@ class Case(Node):
     def deployment(self, info: Info) -> Deployment | None:
         """The deployment it is about, for those who see the account's and for the requester."""
         id = self.row.deployment_id
-        if id is None or not self._knows(info, Capability.KEY_READ_ALL, Capability.DEPLOYMENT_READ):
+        if id is None or not self._knows(
+            info, (Capability.KEY_READ_ALL,), Capability.DEPLOYMENT_READ
+        ):
             return None
         return Deployment(id=strawberry.ID(to_global("dep", id)))
 
@@ -163,10 +169,10 @@ class Case(Node):
             return None  # nobody shares a case with those who work on it
         return await info.context.loaders.own_access_to.load(self.row.id)
 
-    def _knows(self, info: Info, everything: Capability, own: Capability) -> bool:
-        """Whether licensing, too, would show the thing to the caller."""
+    def _knows(self, info: Info, readers: tuple[Capability, ...], own: Capability) -> bool:
+        """Whether licensing may show the thing to the caller."""
         principal, account_id = info.context.principal, self.row.account_id
-        if principal.holds(everything, account_id):
+        if any(principal.holds(reader, account_id) for reader in readers):
             return True
         return self.row.requester_id == principal.id and principal.holds(own, account_id)
 

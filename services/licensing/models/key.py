@@ -70,6 +70,7 @@ class ProductKey(Base, kw_only=True):
     __tablename__ = "product_keys"
     __table_args__ = (
         Index(None, "account_id", "starts_on", "id"),
+        Index(None, "starts_on", "id"),  # for those who list the keys of all accounts
         Index(None, "account_id", "maintenance_ends_on", "id"),
         Index(None, "account_id", "expires_on", "id"),
         Index(None, "account_id", "assignee_id"),

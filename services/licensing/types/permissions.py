@@ -22,15 +22,22 @@ class KeyPermissions:
 
 async def permissions(info: Info, row: models.ProductKey) -> KeyPermissions:
     """What the caller may do to the key as it is now."""
-    principal, loaders = info.context.principal, info.context.loaders
-    own_group = row.group_id is not None and await loaders.manages.load(row.group_id)
-    managed = manages(principal, row, manages_group=own_group)
+    principal = info.context.principal
+    managed = manages(principal, row, manages_group=await _manages_group(info, row))
     return KeyPermissions(
         reveal=principal.holds(Capability.KEY_REVEAL, row.account_id),
         assign=managed and await _is_assignable(info, row),
         edit=managed,
         change_owner=principal.holds(Capability.KEY_MANAGE_ALL, row.account_id),
     )
+
+
+async def _manages_group(info: Info, row: models.ProductKey) -> bool:
+    if row.group_id is None:
+        return False
+    if not info.context.principal.holds(Capability.KEY_MANAGE_GROUP, row.account_id):
+        return False
+    return await info.context.loaders.manages.load(row.group_id)
 
 
 async def _is_assignable(info: Info, row: models.ProductKey) -> bool:

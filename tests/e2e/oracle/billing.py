@@ -12,7 +12,8 @@ from tests.e2e.oracle.rows import Row
 
 _OWING = ("OPEN", "PROCESSING")
 _PAST = ("PAID", "VOID", "UNCOLLECTIBLE")
-_WITHOUT_DECIMALS = ("JPY", "KRW")
+#: ISO 4217, where it is not two.
+_DECIMALS = {"JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3}
 
 
 def is_visible(reader: Reader, invoice: Row) -> bool:
@@ -22,8 +23,7 @@ def is_visible(reader: Reader, invoice: Row) -> bool:
 
 def money(minor: int, currency: str) -> Row:
     """An exact amount."""
-    decimals = 0 if currency in _WITHOUT_DECIMALS else 2
-    return {"amount": Decimal(minor).scaleb(-decimals), "currency": currency}
+    return {"amount": Decimal(minor).scaleb(-_DECIMALS.get(currency, 2)), "currency": currency}
 
 
 def due(invoice: Row) -> int:

@@ -118,7 +118,7 @@ def account_cases(reader: Reader, row: Row, view: str, **page: Any) -> Any:
 
 
 @resolves("Query", "case")
-def case(reader: Reader, row: Row, number: str) -> Any:
+def case(reader: Reader, row: Row, number: str, **_: Any) -> Any:
     if not reader.person.holds_any(*_READING):
         raise Denied
     found = reader.rows.one("cases.cases", number=number)
@@ -270,7 +270,7 @@ def sla(reader: Reader, row: Row) -> Any:
 
 
 @resolves("Query", "caseStats")
-def case_stats(reader: Reader, row: Row, groupBy: list[str]) -> Any:
+def case_stats(reader: Reader, row: Row, groupBy: list[str], **_: Any) -> Any:
     if not reader.person.holds_any("AGGREGATE_READ", "STAFF_CASE"):
         raise Denied
     groups: dict[tuple[str, ...], list[Row]] = {}

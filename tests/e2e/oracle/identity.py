@@ -36,12 +36,31 @@ def accounts(reader: Reader, row: Row, **page: Any) -> Any:
 
 
 @resolves("Query", "account")
-def account_by_id(reader: Reader, row: Row, id: str) -> Any:
+def account_by_id(reader: Reader, row: Row, id: str, **_: Any) -> Any:
     uuid = from_global("acc", id)
-    person = reader.person
-    if uuid is None or not (person.is_staff or uuid in person.accounts):
+    if uuid is None or not _knows_account(reader, uuid):
         return None
     return the_account(reader, uuid)
+
+
+def _knows_account(reader: Reader, id: UUID) -> bool:
+    """Whether the person reaches the account, or knows it as one side of a partner relation."""
+    person = reader.person
+    if person.is_staff or id in person.accounts:
+        return True
+    own = _own_accounts(reader)
+    is_partner = any(reader.rows.all("identity.accounts", id=each, kind="PARTNER") for each in own)
+    for relation in reader.rows.all("identity.partner_relations"):
+        customer, partner = relation["account_id"], relation["partner_id"]
+        readable = person.holds("ACCOUNT_READ", customer) and (not is_partner or customer in own)
+        if (id == partner and readable) or (id == customer and partner in own):
+            return True
+    return False
+
+
+def _own_accounts(reader: Reader) -> set[UUID]:
+    memberships = reader.rows.all("identity.memberships", user_id=reader.person.id, state="ACTIVE")
+    return {each["account_id"] for each in memberships}
 
 
 def the_account(reader: Reader, id: UUID) -> Thing:
@@ -117,10 +136,7 @@ def invitation_state(reader: Reader, row: Row) -> Any:
 def partners(reader: Reader, row: Row) -> Any:
     if not reader.person.holds("ACCOUNT_READ", row["id"]):
         return None
-    own = {
-        member["account_id"]
-        for member in reader.rows.all("identity.memberships", user_id=reader.person.id)
-    }
+    own = _own_accounts(reader)
     relations = reader.rows.all("identity.partner_relations", account_id=row["id"])
     belongs = reader.person.is_staff or row["id"] in own
     found = [each for each in relations if belongs or each["partner_id"] in own]
@@ -130,6 +146,11 @@ def partners(reader: Reader, row: Row) -> Any:
 @resolves("PartnerRelation", "partner")
 def relation_partner(reader: Reader, row: Row) -> Any:
     return the_account(reader, row["partner_id"])
+
+
+@resolves("PartnerRelation", "scope")
+def relation_scope(reader: Reader, row: Row) -> Any:
+    return sorted(row["scope"])
 
 
 @resolves("User", "name")

@@ -1,7 +1,7 @@
 """Everything in the four databases, in memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -15,6 +15,7 @@ class Rows:
     """Tables by `service.table`."""
 
     tables: Mapping[str, list[Row]]
+    _indexes: dict[tuple[str, str], dict[Any, list[Row]]] = field(default_factory=dict)
 
     @classmethod
     async def read(cls, urls: Mapping[str, str]) -> "Rows":
@@ -36,10 +37,13 @@ class Rows:
 
     def all(self, table: str, **equal: Any) -> list[Row]:
         """The rows of a table whose columns have these values."""
+        if not equal:
+            return self.tables[table]
+        (column, value), *others = equal.items()
         return [
             row
-            for row in self.tables[table]
-            if all(row[column] == value for column, value in equal.items())
+            for row in self._by(table, column).get(value, ())
+            if all(row[name] == wanted for name, wanted in others)
         ]
 
     def one(self, table: str, **equal: Any) -> Row | None:
@@ -47,3 +51,11 @@ class Rows:
         found = self.all(table, **equal)
         assert len(found) <= 1, (table, equal)
         return found[0] if found else None
+
+    def _by(self, table: str, column: str) -> dict[Any, list[Row]]:
+        index = self._indexes.get((table, column))
+        if index is None:
+            index = self._indexes[table, column] = {}
+            for row in self.tables[table]:
+                index.setdefault(row[column], []).append(row)
+        return index

@@ -243,13 +243,16 @@ async def test_a_key_that_is_not_free_is_refused(
     assert await announced(licensing, key) == []
 
 
-@pytest.mark.parametrize("days", [0, 1])
+@pytest.mark.parametrize(
+    "dates",
+    [{"expires_on": in_days(0)}, {"starts_on": in_days(1), "visible_from": in_days(-1)}],
+    ids=["last day", "not started"],
+)
 async def test_a_key_is_given_before_it_starts_and_on_its_last_day(
-    licensing: Database, days: int
+    licensing: Database, dates: dict[str, Any]
 ) -> None:
     account = new_id()
-    dates = [{"expires_on": in_days(0)}, {"starts_on": in_days(1), "visible_from": in_days(-1)}]
-    key = a_key(account, **dates[days])
+    key = a_key(account, **dates)
     await kept(licensing, key)
 
     payload = await assign(licensing, a_caller(*ADMINISTRATOR, account_id=account), an_input(key))

@@ -188,7 +188,7 @@ def _create_payments() -> None:
     op.create_index(
         "ix_payments_pending",
         "payments",
-        ["created_at"],
+        ["id"],
         postgresql_where=sa.text("state IN ('REQUIRES_ACTION', 'PROCESSING')"),
     )
 

@@ -126,6 +126,7 @@ def _create_case_comments() -> None:
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("internal", sa.Boolean(), nullable=False),
+        sa.Column("reopened", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_comments_case_id_cases"),
         sa.PrimaryKeyConstraint("id", name="pk_case_comments"),

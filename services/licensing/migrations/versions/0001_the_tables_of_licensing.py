@@ -290,6 +290,7 @@ def _create_product_keys() -> None:
         "ix_product_keys_group_id_starts_on_id", "product_keys", ["group_id", "starts_on", "id"]
     )
     op.create_index("ix_product_keys_owner_id", "product_keys", ["owner_id"])
+    op.create_index("ix_product_keys_starts_on_id", "product_keys", ["starts_on", "id"])
 
 
 def _create_seat_assignments() -> None:

@@ -1,0 +1,5 @@
+"""The demonstration data of billing."""
+
+from portal.seed.billing.loading import load
+
+__all__ = ["load"]

@@ -1,0 +1,5 @@
+"""The demonstration data of licensing."""
+
+from portal.seed.licensing.loading import load
+
+__all__ = ["load"]

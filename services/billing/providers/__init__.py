@@ -1,0 +1,1 @@
+"""Payment providers: who really collects the money."""
