@@ -101,3 +101,284 @@ async def test_a_foreign_case_answers_as_one_that_does_not_exist(cases: Database
     missing = await ask(cases, a_caller(*ALL), document, {"id": to_global("case", new_id())})
 
     assert (foreign.data, foreign.errors) == (missing.data, missing.errors)
+
+
+async def test_entities_are_found_by_id_and_by_number_where_they_are_seen(
+    cases: Database,
+) -> None:
+    me = a_caller(*OWN)
+    mine, foreign = a_case(me, subject="mine"), a_case(new_id())
+    await kept(cases, mine, foreign)
+    keys = [
+        {"__typename": "Case", "id": global_id(mine)},
+        {"__typename": "Case", "number": mine.number},
+        {"__typename": "Case", "id": global_id(foreign)},
+        {"__typename": "Case", "number": foreign.number},
+        {"__typename": "Case", "number": "\0"},
+        {"__typename": "Case", "id": 7},
+    ]
+
+    data = await answered(
+        cases,
+        me,
+        "query ($k: [_Any!]!) { _entities(representations: $k) { ... on Case { subject } } }",
+        k=keys,
+    )
+
+    assert data["_entities"] == [{"subject": "mine"}, {"subject": "mine"}, None, None, None, None]
+
+
+@pytest.mark.parametrize("kind", ["CaseComment", "CaseFile", "UploadSession"])
+async def test_what_belongs_to_a_case_is_out_of_sight_with_it(cases: Database, kind: str) -> None:
+    me = a_caller(*OWN)
+    case = a_case(me)
+    comment, file = a_comment(case), a_file(case)
+    upload = an_upload(file)
+    await kept(cases, case, comment, file, upload)
+    row = {"CaseComment": comment, "CaseFile": file, "UploadSession": upload}[kind]
+    key = {"__typename": kind, "id": global_id(row)}
+    document = f"""query ($k: [_Any!]!) {{
+        _entities(representations: $k) {{ ... on {kind} {{ id }} }} }}"""
+    # The same person, who has lost the right to read cases, and somebody of another account.
+    without = Principal(
+        kind=me.kind, id=me.id, accounts={the_account(me): frozenset({Capability.CASE_CREATE})}
+    )
+
+    found = [
+        (await answered(cases, each, document, k=[dict(key)]))["_entities"]
+        for each in (me, without, a_caller(*ALL))
+    ]
+
+    assert found == [[{"id": global_id(row)}], [None], [None]]
+
+
+async def test_an_upload_is_its_owners_only_and_says_how_far_it_got(cases: Database) -> None:
+    me = a_caller(*OWN)
+    admin = a_colleague(me, *ALL)
+    case = a_case(me)
+    file = a_file(case, size=6 * 2**40)
+    upload = an_upload(file)
+    await kept(cases, case, file, upload)
+    document = """query ($k: [_Any!]!) { _entities(representations: $k) {
+        ... on UploadSession { offset uploadUrl file { size state downloadUrl } } } }"""
+    key = {"__typename": "UploadSession", "id": global_id(upload)}
+
+    (mine,) = (await answered(cases, me, document, k=[dict(key)]))["_entities"]
+    (theirs,) = (await answered(cases, admin, document, k=[dict(key)]))["_entities"]
+
+    assert mine["offset"] == str(2 * 2**40)
+    assert mine["file"] == {"size": str(6 * 2**40), "state": "UPLOADING", "downloadUrl": None}
+    assert mine["uploadUrl"].startswith("https://portal.example.com/files/cases/uploads/upl_")
+    assert theirs is None
+
+
+@pytest.mark.parametrize("state", [state for state in FileState if state is not FileState.READY])
+async def test_only_a_ready_file_can_be_fetched(cases: Database, state: FileState) -> None:
+    me = a_caller(*OWN)
+    case = a_case(me)
+    await kept(cases, case, a_file(case, state=state))
+
+    data = await answered(cases, me, DETAIL, number=case.number)
+
+    assert data["case"]["files"]["nodes"][0]["downloadUrl"] is None
+
+
+async def test_staff_know_more_of_a_case_than_its_customer(cases: Database) -> None:
+    me, later = a_caller(*ALL), datetime.now(UTC)
+    case = a_case(me, status=CaseStatus.ON_HOLD, severity=2, updated_at=later)
+    await kept(
+        cases,
+        case,
+        a_comment(case, "A note.", internal=True),
+        an_event(case, CaseEventKind.STATUS_CHANGED, "OPEN", "ON_HOLD", staff_only=True),
+        an_event(case, CaseEventKind.STATUS_CHANGED, "ON_HOLD", "PENDING_CUSTOMER"),
+    )
+    document = """query ($number: String) { case(number: $number) { status severity updatedAt
+        comments { totalCount nodes { body } } history { totalCount nodes { from to } } } }"""
+
+    for_me = (await answered(cases, me, document, number=case.number))["case"]
+    for_staff = (await answered(cases, staff(), document, number=case.number))["case"]
+
+    assert for_me["updatedAt"] < for_staff["updatedAt"]
+    assert (for_me["status"], for_staff["status"]) == ("OPEN", "ON_HOLD")
+    assert (for_me["severity"], for_staff["severity"]) == (None, 2)
+    assert for_me["comments"] == {"totalCount": 0, "nodes": []}
+    assert for_staff["comments"]["nodes"] == [{"body": "A note."}]
+    assert for_me["history"] == {
+        "totalCount": 1,
+        "nodes": [{"from": "OPEN", "to": "PENDING_CUSTOMER"}],
+    }
+    assert for_staff["history"]["totalCount"] == 2
+
+
+def an_event(
+    case: Any, kind: CaseEventKind, before: str, after: str, *, staff_only: bool = False
+) -> CaseEvent:
+    """Somebody changed something."""
+    return CaseEvent(
+        account_id=case.account_id,
+        case_id=case.id,
+        actor_id=new_id(),
+        kind=kind.name,
+        before=before,
+        after=after,
+        staff_only=staff_only,
+    )
+
+
+async def test_the_clocks_tell_what_is_due(cases: Database) -> None:
+    me, now = a_caller(*OWN), datetime.now(UTC)
+    late = a_case(
+        me,
+        status=CaseStatus.OPEN,
+        first_response_due_at=now - timedelta(days=2),
+        first_responded_at=now - timedelta(days=3),
+        next_update_due_at=now - timedelta(hours=1),
+        due_at=now - timedelta(hours=1),
+    )
+    waiting = a_case(
+        me,
+        status=CaseStatus.PENDING_CUSTOMER,
+        next_update_due_at=now - timedelta(hours=1),
+        paused_at=now - timedelta(hours=2),
+    )
+    ended = a_case(me, status=CaseStatus.RESOLVED, first_responded_at=now)
+    await kept(cases, late, waiting, ended)
+    document = """query ($number: String) { case(number: $number) { sla {
+        firstResponseDueAt nextUpdateDueAt breached paused } } }"""
+
+    clocks = [
+        (await answered(cases, me, document, number=case.number))["case"]["sla"]
+        for case in (late, waiting, ended)
+    ]
+
+    assert clocks[0].pop("nextUpdateDueAt") is not None
+    assert clocks[0] == {"firstResponseDueAt": None, "breached": True, "paused": False}
+    assert clocks[1] == {
+        "firstResponseDueAt": None,
+        "nextUpdateDueAt": None,
+        "breached": False,
+        "paused": True,
+    }
+    assert clocks[2] is None
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "requests", "shown"),
+    [
+        ([Capability.KEY_READ_ALL], False, True),
+        ([Capability.KEY_READ_OWN, Capability.DEPLOYMENT_READ], True, True),
+        ([Capability.KEY_READ_OWN, Capability.DEPLOYMENT_READ], False, False),
+        ([], True, False),
+    ],
+)
+async def test_links_show_to_those_who_may_follow_them(
+    cases: Database, capabilities: list[Capability], requests: bool, shown: bool
+) -> None:
+    me = a_caller(Capability.CASE_READ_ALL, *capabilities)
+    key, deployment = new_id(), new_id()
+    requester = {"requester_id": me.id} if requests else {}
+    case = a_case(the_account(me), product_key_id=key, deployment_id=deployment, **requester)
+    await kept(cases, case)
+
+    data = await answered(cases, me, DETAIL, number=case.number)
+
+    links = (data["case"]["productKey"], data["case"]["deployment"])
+    there = ({"id": to_global("key", key)}, {"id": to_global("dep", deployment)})
+    assert links == (there if shown else (None, None))
+
+
+NOTHING = {"edit": False, "comment": False, "upload": False, "share": False, "resolve": False}
+EVERYTHING = dict.fromkeys(NOTHING, True)
+
+
+@pytest.mark.parametrize(
+    ("access", "can"),
+    [
+        (CaseAccess.READ, NOTHING),
+        (CaseAccess.COMMENT, {**NOTHING, "comment": True, "upload": True}),
+    ],
+)
+async def test_what_a_sharer_can_do(
+    cases: Database, access: CaseAccess, can: dict[str, bool]
+) -> None:
+    me = a_caller(*OWN)
+    case = a_case(the_account(me))
+    share = CaseParticipant(
+        case_id=case.id,
+        account_id=case.account_id,
+        user_id=me.id,
+        access=access,
+        shared_by_id=case.requester_id,
+    )
+    await kept(cases, case, share)
+
+    data = await answered(cases, me, DETAIL, number=case.number)
+
+    assert data["case"]["viewerCan"] == can
+    assert data["case"]["participants"] == [
+        {"access": access.name, "user": {"id": to_global("user", me.id)}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("caller", "status", "can"),
+    [
+        (a_caller(*ALL), CaseStatus.OPEN, EVERYTHING),
+        (a_caller(*ALL), CaseStatus.RESOLVED, {**EVERYTHING, "resolve": False}),
+        (a_caller(*ALL), CaseStatus.CLOSED, {**EVERYTHING, "resolve": False, "edit": False}),
+        (a_caller(Capability.CASE_READ_ALL), CaseStatus.OPEN, NOTHING),
+        (
+            a_caller(*ALL, kind=PrincipalKind.MACHINE),
+            CaseStatus.OPEN,
+            {**EVERYTHING, "share": False},
+        ),
+    ],
+    ids=["administrator", "resolved", "closed", "suspended account", "machine"],
+)
+async def test_what_those_who_read_all_can_do(
+    cases: Database, caller: Principal, status: CaseStatus, can: dict[str, bool]
+) -> None:
+    case = a_case(the_account(caller), status=status)
+    await kept(cases, case)
+
+    data = await answered(cases, caller, DETAIL, number=case.number)
+
+    assert data["case"]["viewerCan"] == can
+
+
+async def test_a_long_conversation_is_read_page_by_page_oldest_first(cases: Database) -> None:
+    me, begun = a_caller(*OWN), datetime.now(UTC) - timedelta(days=1)
+    case = a_case(me)
+    said = [a_comment(case, str(n), created_at=begun + timedelta(minutes=n // 2)) for n in range(7)]
+    await kept(cases, case, *said)
+    document = """query ($number: String, $after: String) { case(number: $number) {
+        comments(first: 3, after: $after) { pageInfo { hasNextPage endCursor } nodes { body } } } }"""
+
+    bodies: list[str] = []
+    after = None
+    for _ in range(3):
+        data = await answered(cases, me, document, number=case.number, after=after)
+        page = data["case"]["comments"]
+        bodies += [node["body"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+
+    assert bodies == [str(n) for n in range(7)]
+    assert page["pageInfo"]["hasNextPage"] is False
+
+
+async def test_a_page_of_cases_costs_the_same_however_many_there_are(cases: Database) -> None:
+    me = a_caller(*OWN)
+    rows = [a_case(me) for _ in range(6)]
+    comments = [a_comment(case) for case in rows]
+    files = [a_file(row, comment_id=said.id) for row, said in zip(rows, comments, strict=True)]
+    await kept(cases, *rows, *comments, *files)
+    document = """{ cases(view: ALL) { totalCount nodes { number
+        participants { access } viewerCan { edit } history { nodes { kind } }
+        comments { totalCount nodes { body files { name } } } files { nodes { name } } } } }"""
+
+    with statements(cases) as seen:
+        data = await answered(cases, me, document)
+
+    assert data["cases"]["totalCount"] == 6
+    assert len([each for each in seen if each.startswith("SELECT")]) == 9
