@@ -15,9 +15,10 @@ from portal.topology import Topology
 
 #: An answer that needs all four services.
 FIRST_QUERY: Final = (
-    "{ me { user { name } unreadCaseCount } accounts(first: 1) { nodes { name "
-    "cases(first: 1) { totalCount } productKeys(first: 1) { totalCount } "
-    "balances { amount currency } } } }"
+    '{ me { user { name } } account(number: "A100000") { name '
+    "cases(view: ACTIVE_SUPPORT, first: 1) { totalCount nodes { subject status } } "
+    "productKeys(view: EXPIRING, first: 1) { totalCount nodes { maskedKey product } } "
+    "balances { amount currency } } }"
 )
 
 

@@ -59,7 +59,7 @@ async def assign_key(
     expected_version: int,
     grant_portal_access: bool,
 ) -> UUID:
-    """Give the key to `holder`; giving it to whoever has it changes nothing. Returns its id.
+    """Give the key to `holder`, or access to the portal to whoever has it. Returns the key's id.
 
     Installations of whoever had it stay activated. Raises `NotFound`, `Forbidden`,
     `VersionConflict`, `LoginBased`, `KeyExpired`, `KeyUnusable`, `AlreadyAssigned`.
@@ -72,22 +72,21 @@ async def assign_key(
     refusal = key.why_not_assign(today, login_based=await _is_login_based(session, key))
     if refusal is not None:
         raise refusal
-    if key.assigned_email is not None:
-        if email_key(key.assigned_email) != holder.email_key:
-            raise AlreadyAssigned
+    if key.assigned_email is None:
+        assignment = _assigned(key, holder, by=principal.id)
+        assignment.user_id = key.assignee_id = await _known_person(session, key, holder)
+        assignment.portal_access = grant_portal_access
+        session.add(assignment)
+    elif email_key(key.assigned_email) != holder.email_key:
+        raise AlreadyAssigned
+    elif not grant_portal_access or not await _grant_access(session, key):
         return key.id
-    await _write(session, principal, key, holder, grant_portal_access=grant_portal_access)
+    key.version += 1
+    record(session, _event(key, holder, by=principal.id, grant_portal_access=grant_portal_access))
     return key.id
 
 
-async def _write(
-    session: AsyncSession,
-    principal: Principal,
-    key: ProductKey,
-    holder: Holder,
-    *,
-    grant_portal_access: bool,
-) -> None:
+def _assigned(key: ProductKey, holder: Holder, *, by: UUID) -> Assignment:
     assignment = Assignment(
         account_id=key.account_id,
         key_id=key.id,
@@ -95,26 +94,32 @@ async def _write(
         last_name=holder.last_name,
         email=holder.email,
         email_key=holder.email_key,
-        user_id=await _known_person(session, key.account_id, holder),
-        portal_access=grant_portal_access,
-        assigned_by_id=principal.id,
+        assigned_by_id=by,
     )
-    session.add(assignment)
-    key.assignee_id, key.assigned_at = assignment.user_id, assignment.assigned_at
+    key.assigned_at = assignment.assigned_at
     key.assigned_name, key.assigned_email = holder.name, holder.email
-    key.version += 1
-    record(
-        session,
-        KeyAssigned(
-            key_id=key.id,
-            account_id=key.account_id,
-            masked_key=key.masked,
-            first_name=holder.first_name,
-            last_name=holder.last_name,
-            email=holder.email,
-            grant_portal_access=grant_portal_access,
-            assigned_by_id=principal.id,
-        ),
+    return assignment
+
+
+async def _grant_access(session: AsyncSession, key: ProductKey) -> bool:
+    """Let whoever has the key into the portal; False when they have been let in already."""
+    current = select(Assignment).where(Assignment.key_id == key.id, Assignment.ended_at.is_(None))
+    assignment = (await session.scalars(current)).one()
+    granted = not assignment.portal_access
+    assignment.portal_access = True
+    return granted
+
+
+def _event(key: ProductKey, holder: Holder, *, by: UUID, grant_portal_access: bool) -> KeyAssigned:
+    return KeyAssigned(
+        key_id=key.id,
+        account_id=key.account_id,
+        masked_key=key.masked,
+        first_name=holder.first_name,
+        last_name=holder.last_name,
+        email=holder.email,
+        grant_portal_access=grant_portal_access,
+        assigned_by_id=by,
     )
 
 
@@ -157,11 +162,11 @@ async def _is_login_based(session: AsyncSession, key: ProductKey) -> bool:
     return bool(login_based) and all(login_based.values())
 
 
-async def _known_person(session: AsyncSession, account_id: UUID, holder: Holder) -> UUID | None:
+async def _known_person(session: AsyncSession, key: ProductKey, holder: Holder) -> UUID | None:
     """Who holds this address, if an earlier assignment in the account tells."""
     earlier = (
         select(Assignment.user_id)
-        .where(Assignment.account_id == account_id, Assignment.email_key == holder.email_key)
+        .where(Assignment.account_id == key.account_id, Assignment.email_key == holder.email_key)
         .where(Assignment.user_id.is_not(None))
         .order_by(Assignment.assigned_at.desc())
         .limit(1)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from kit.contract import PrincipalKind
 from kit.subgraph.context import RequestContext
 from services.licensing.key_vault import KeyVault
 from services.licensing.loaders import Loaders
@@ -18,8 +19,9 @@ class Context(RequestContext):
     vault: KeyVault
 
     def reaches(self, account_id: UUID) -> bool:
-        """Whether the caller has rights of any kind in the account."""
-        return account_id in self.principal.accounts or bool(self.principal.everywhere)
+        """Whether the caller belongs to the account in some way, or to the vendor's staff."""
+        staff = self.principal.kind is PrincipalKind.STAFF
+        return account_id in self.principal.accounts or (staff and bool(self.principal.everywhere))
 
 
 Info = strawberry.Info[Context, None]

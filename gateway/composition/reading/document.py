@@ -7,20 +7,29 @@ from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
     DocumentNode,
+    ExecutableDefinitionNode,
+    GraphQLArgument,
     GraphQLError,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
     GraphQLSyntaxError,
-    NameNode,
     Node,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
-    OperationDefinitionNode,
     SchemaDefinitionNode,
     SchemaExtensionNode,
     Source,
     TypeDefinitionNode,
     TypeExtensionNode,
+    Undefined,
+    ValuesOfCorrectTypeRule,
     build_ast_schema,
     parse,
+    print_ast,
+    validate,
     validate_schema,
 )
 from graphql.language import ast
@@ -48,10 +57,10 @@ def parse_document(sdl: str, subgraph: str) -> DocumentNode:
         document = parse(Source(sdl, subgraph))
     except GraphQLSyntaxError as error:
         raise CompositionRefused([_invalid(error, subgraph)]) from error
-    if any(isinstance(node, OperationDefinitionNode) for node in document.definitions):
-        raise CompositionRefused.because(
-            Code.INVALID_GRAPHQL, "A schema has no operations.", subgraph
-        )
+    for node in document.definitions:
+        if isinstance(node, ExecutableDefinitionNode):
+            error = GraphQLError("A schema has no operations and no fragments.", node)
+            raise CompositionRefused([_invalid(error, subgraph)])
     return document
 
 
@@ -153,14 +162,36 @@ def _schema_errors(document: DocumentNode) -> list[GraphQLError]:
     schema = build_ast_schema(document, assume_valid_sdl=True)
     if schema.query_type is None:
         # A subgraph may have no root field of its own.
-        placeholder = ObjectTypeDefinitionNode(
-            name=NameNode(value="Query"),
-            fields=parse("type Query { _: Int }", no_location=True).definitions[0].fields,  # type: ignore[attr-defined]
-        )
-        schema = build_ast_schema(
-            _document([*document.definitions, placeholder]), assume_valid_sdl=True
-        )
-    return validate_schema(schema)
+        placeholder = parse("type Query { _: Int }", no_location=True).definitions
+        complete = _document([*document.definitions, *placeholder])
+        schema = build_ast_schema(complete, assume_valid_sdl=True)
+    return validate_schema(schema) or [
+        *validate(schema, document, [ValuesOfCorrectTypeRule]),
+        *_default_errors(schema),
+    ]
+
+
+def _default_errors(schema: GraphQLSchema) -> Iterator[GraphQLError]:
+    """GraphQL's own rules do not look at the values of defaults."""
+    for name, value in _input_values(schema):
+        node = value.ast_node
+        if node is not None and node.default_value and value.default_value is Undefined:
+            text = print_ast(node.default_value)
+            yield GraphQLError(f"{name} is of the type {value.type}, not {text}.", node)
+
+
+def _input_values(
+    schema: GraphQLSchema,
+) -> Iterator[tuple[str, GraphQLArgument | GraphQLInputField]]:
+    for type in schema.type_map.values():
+        match type:
+            case GraphQLInputObjectType():
+                yield from type.fields.items()
+            case GraphQLObjectType() | GraphQLInterfaceType():
+                for field in type.fields.values():
+                    yield from field.args.items()
+            case _:
+                pass
 
 
 def _invalid(error: GraphQLError, subgraph: str) -> CompositionError:

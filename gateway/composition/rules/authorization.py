@@ -17,16 +17,17 @@ def check_authorization(member: Member) -> Iterator[CompositionError]:
         for coordinate, element in elements(definition):
             for directive, argument in _ALTERNATIVES:
                 for applied in element.applied(directive):
-                    if _is_empty(applied.arguments.get(argument)):
+                    if not _names_something(applied.arguments.get(argument)):
                         yield member.error(
                             Code.INVALID_GRAPHQL,
-                            f"@{directive} on {coordinate} has an empty list in {argument}.",
+                            f"@{directive} on {coordinate} needs lists of names in {argument}.",
                             coordinate,
                             applied.line,
                         )
 
 
-def _is_empty(alternatives: Literal) -> bool:
-    if not isinstance(alternatives, tuple):
-        return alternatives is None
-    return not alternatives or any(alternative in ((), None) for alternative in alternatives)
+def _names_something(value: Literal) -> bool:
+    """Whether it is a name, or a list of such that is not empty."""
+    if isinstance(value, tuple):
+        return bool(value) and all(map(_names_something, value))
+    return isinstance(value, str) and bool(value)

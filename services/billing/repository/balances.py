@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import among
@@ -216,6 +217,6 @@ def _sums(payer_ids: Sequence[UUID], period: Period) -> Select[*tuple[Any, ...]]
         .where(among(LedgerEntry.account_id, payer_ids))
         .where(LedgerEntry.ledger_account == LedgerAccount.RECEIVABLE)
         .group_by(LedgerEntry.account_id, LedgerEntry.currency)
-        .distinct(LedgerEntry.account_id)
+        .ext(distinct_on(LedgerEntry.account_id))
         .order_by(LedgerEntry.account_id, last_billed.desc().nulls_last(), LedgerEntry.currency)
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -93,7 +94,7 @@ class RowRepository:
             select(Invoice)
             .where(among(Invoice.contract_id, contract_ids))
             .where(Invoice.kind == InvoiceKind.RENEWAL, Invoice.state != InvoiceState.VOID)
-            .distinct(Invoice.contract_id)
+            .ext(distinct_on(Invoice.contract_id))
             .order_by(Invoice.contract_id, Invoice.listed_on.desc(), Invoice.id.desc())
         )
         return {row.contract_id: row for row in rows if row.contract_id is not None}

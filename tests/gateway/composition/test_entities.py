@@ -177,7 +177,7 @@ def test_what_is_required_or_provided_must_be_external(field: str, code: str) ->
         ("price(c: Int! = 1): String", "EXTERNAL_TYPE_MISMATCH"),
         ("price(c: Int! = 1): Int!", "EXTERNAL_TYPE_MISMATCH"),
         ("price: Int", "EXTERNAL_ARGUMENT_MISSING"),
-        ("price(c: String! = 1): Int", "EXTERNAL_ARGUMENT_TYPE_MISMATCH"),
+        ('price(c: String! = "1"): Int', "EXTERNAL_ARGUMENT_TYPE_MISMATCH"),
         ("price(c: Int! = 2): Int", "EXTERNAL_ARGUMENT_DEFAULT_MISMATCH"),
     ],
 )

@@ -34,11 +34,11 @@ interface N
         definition(supergraph, "type B")
         == """\
 type B implements N
-  @join__implements(graph: A, interface: "N")
   @join__type(graph: A, key: "id")
+  @join__implements(graph: A, interface: "N")
 {
-  id: ID! @join__field(graph: A)
-  name: String @join__field(graph: A)
+  id: ID!
+  name: String
   note(n: Int = 2): String @join__field @tag(name: "t") @authenticated @deprecated(reason: "old")
 }"""
     )

@@ -255,7 +255,7 @@ async def test_renewals_are_contracts_that_end_soon(billing: Database) -> None:
     no_id = await answered(billing, caller, RENEWALS, before=before, ids=[])
 
     assert both["renewals"]["totalCount"] == 3
-    assert [node["number"] for node in both["renewals"]["nodes"]][0] == ends[0].number
+    assert both["renewals"]["nodes"][0] == {"number": ends[0].number}
     assert one["renewals"] == {"totalCount": 1, "nodes": [{"number": theirs.number}]}
     assert none == no_id == {"renewals": {"totalCount": 0, "nodes": []}}
 

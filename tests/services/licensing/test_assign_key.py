@@ -5,14 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from kit.contract import Capability
 from kit.database import Database
 from kit.ids import new_id, to_global
 from kit.outbox import OutboxRow
 from kit.principal import Principal
-from services.licensing.models import Assignment, DeploymentPlatform, KeyProduct, ProductKey
+from services.licensing.models import (
+    Assignment,
+    Deployment,
+    DeploymentPlatform,
+    KeyProduct,
+    ProductKey,
+)
 from tests.support.licensing import (
     ADMINISTRATOR,
     GROUP_MANAGER,
@@ -73,6 +79,18 @@ async def announced(database: Database, key: ProductKey) -> list[dict[str, Any]]
             select(OutboxRow).where(OutboxRow.topic == "licensing.key-assigned")
         )
         return [row.payload for row in rows if row.payload["key_id"] == str(key.id)]
+
+
+async def somebody_waits(database: Database) -> None:
+    """Returns once a statement waits for somebody else's lock."""
+    waiting = text(
+        """select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'"""
+    )
+    async with database.engine.connect() as connection:
+        autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        while not await autocommit.scalar(waiting):
+            pass
 
 
 @pytest.mark.parametrize("access", [True, False])
@@ -260,15 +278,52 @@ async def test_a_key_is_given_before_it_starts_and_on_its_last_day(
     assert payload["errors"] == []
 
 
-async def test_giving_a_key_to_whoever_has_it_changes_nothing(licensing: Database) -> None:
+@pytest.mark.parametrize(
+    ("had_access", "granted", "version"),
+    [(False, False, 1), (True, False, 1), (True, True, 1), (False, True, 2)],
+)
+async def test_whoever_has_the_key_can_only_be_given_access_besides(
+    licensing: Database, had_access: bool, granted: bool, version: int
+) -> None:
     account = new_id()
     key = a_key(account, **assigned_to("Ada Byron", "Ada@Example.com"))
-    await kept(licensing, key)
+    before = Assignment(
+        account_id=account,
+        key_id=key.id,
+        first_name="Ada",
+        last_name="Byron",
+        email="Ada@Example.com",
+        email_key="ada@example.com",
+        portal_access=had_access,
+    )
+    await kept(licensing, key, before)
+    admin = a_caller(*ADMINISTRATOR, account_id=account)
 
-    payload = await assign(licensing, a_caller(*ADMINISTRATOR, account_id=account), an_input(key))
+    payload = await assign(licensing, admin, an_input(key, grantPortalAccess=granted))
 
-    assert payload["productKey"]["version"] == 1
-    assert await announced(licensing, key) == []
+    assert payload["productKey"]["version"] == version
+    events = [event["grant_portal_access"] for event in await announced(licensing, key)]
+    assert events == [True] * (version - 1)
+    [row] = await history(licensing, key)
+    assert row.portal_access is (had_access or granted)
+
+
+async def test_a_deployment_where_people_begin_to_sign_in_takes_no_key_in_the_same_instant(
+    licensing: Database,
+) -> None:
+    account = new_id()
+    deployment = a_deployment(account)
+    key = a_key(account, deployment_id=deployment.id)
+    await kept(licensing, deployment, key)
+    admin = a_caller(*ADMINISTRATOR, account_id=account)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, licensing.system() as session:
+        (await session.get_one(Deployment, deployment.id)).login_based = True
+        await session.flush()
+        refused = group.create_task(refusal(licensing, admin, an_input(key)))
+        await somebody_waits(licensing)
+
+    assert refused.result() == ("LBLM_KEY_REFUSED", None)
 
 
 async def test_a_key_that_changed_meanwhile_is_refused_with_its_version(

@@ -236,6 +236,45 @@ async def test_every_order_pages_through_all_with_blanks_last(
     assert field == "PRODUCT" or ids[-1] == global_id(blank)
 
 
+@pytest.mark.parametrize(
+    "field",
+    ["EXPIRES_ON", "MAINTENANCE_ENDS_ON", "PRODUCT", "LAST_REGISTERED", "ASSIGNED_TO"],
+)
+async def test_an_accounts_list_has_the_same_order_page_by_page(
+    licensing: Database, field: str
+) -> None:
+    account, now = new_id(), datetime.now(UTC)
+    keys = [
+        a_key(
+            account,
+            product=product,
+            expires_on=in_days(days),
+            maintenance_ends_on=in_days(days),
+            last_registered_at=now + timedelta(days=days),
+            **assigned_to(f"{days} Somebody", "some@example.com"),
+        )
+        for days, product in enumerate(sorted(KeyProduct)[:4], start=1)
+    ]
+    await kept(licensing, *keys)
+    caller = a_caller(*ADMINISTRATOR, account_id=account)
+
+    ids: list[str] = []
+    after = ""
+    for _ in keys:
+        page = await entity(
+            licensing,
+            caller,
+            "Account",
+            to_global("acc", account),
+            f"""{{ productKeys(first: 1, orderBy: {{field: {field}, direction: DESC}}{after}) {{
+                pageInfo {{ endCursor }} nodes {{ id }} }} }}""",
+        )
+        ids += [node["id"] for node in page["productKeys"]["nodes"]]
+        after = f', after: "{page["productKeys"]["pageInfo"]["endCursor"]}"'
+
+    assert ids == ids_of(*reversed(keys))
+
+
 @pytest.mark.parametrize("first", [-1, 101])
 async def test_a_page_has_at_most_a_hundred_keys(licensing: Database, first: int) -> None:
     caller = a_caller(*ADMINISTRATOR, account_id=new_id())
