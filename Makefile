@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset test check format schema messages
+.PHONY: help up down reset test check format schema messages lock
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +41,11 @@ schema: $(INSTALLED)  ## Print each subgraph's schema and compose the supergraph
 
 messages: $(INSTALLED)  ## Compile the message catalogues
 	@$(BIN)/python -m kit.messages
+
+lock:  ## Pin the requirements anew, with hashes (needs uv)
+	@$(LOCK) --extra gateway --extra services -o requirements.txt
+	@$(LOCK) --extra gateway --extra services --extra portal -o requirements-portal.txt
+	@$(LOCK) --extra gateway --extra services --extra portal --extra dev -o requirements-dev.txt
 
 $(INSTALLED): requirements-portal.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.composition.errors import CompositionError, CompositionRefused, Hint
 from gateway.composition.federation import Federation
+from gateway.composition.hints import give_hints
 from gateway.composition.identifiers import graph_identifiers
 from gateway.composition.machinery import with_machinery
 from gateway.composition.member import Member
@@ -43,7 +44,7 @@ def compose(
     except CompositionRefused as error:
         return Composition(None, error.errors)
     schema = with_machinery(merged.schema, federation.members)
-    return Composition(print_schema(schema))
+    return Composition(print_schema(schema), hints=tuple(give_hints(merged)))
 
 
 def _members(subgraphs: Sequence[Subgraph]) -> list[Member]:

@@ -13,6 +13,7 @@ class Code(StrEnum):
     def _generate_next_value_(name: str, *_: object) -> str:
         return name
 
+    AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE = auto()
     DEFAULT_VALUE_USES_INACCESSIBLE = auto()
     DIRECTIVE_COMPOSITION_ERROR = auto()
     DISALLOWED_INACCESSIBLE = auto()

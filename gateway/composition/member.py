@@ -15,6 +15,7 @@ from gateway.composition.field_set import (
 )
 from gateway.composition.reading.links import Links
 from gateway.composition.schema.model import (
+    EXECUTABLE_LOCATIONS,
     Applied,
     Element,
     Field,
@@ -60,7 +61,10 @@ class Member:
 
     def is_shareable(self, type_name: str, field: str) -> bool:
         """Whether others may resolve the field too."""
-        return self.is_federation_one or (type_name, field) in self._shareable
+        if self.is_federation_one:
+            # Nobody can merge the events of two streams.
+            return type_name != "Subscription"
+        return (type_name, field) in self._shareable
 
     def is_extended(self, type: Element, key: Applied) -> bool:
         """Whether the key is given to a type that another subgraph is the origin of."""
@@ -75,6 +79,24 @@ class Member:
             if field.has("external") and not self._is_of_interface_in_one(type)
         }
         return frozenset(marked - self._keys_of_extensions)
+
+    @property
+    def composed_directives(self) -> frozenset[str]:
+        """The subgraph's own directives that `@composeDirective` brings into the supergraph."""
+        return frozenset(
+            (applied.text("name") or "").removeprefix("@")
+            for applied in self.schema.applied
+            if applied.name == "composeDirective"
+        )
+
+    @property
+    def executable_directives(self) -> frozenset[str]:
+        """The directives that clients of this subgraph may use."""
+        return frozenset(
+            name
+            for name, definition in self.schema.directives.items()
+            if not EXECUTABLE_LOCATIONS.isdisjoint(definition.locations)
+        )
 
     @cached_property
     def provided(self) -> frozenset[Place]:

@@ -106,5 +106,8 @@ SPECIFICATIONS: Final[Mapping[str, Specification]] = {
 #: Directives of GraphQL itself that say something of a schema's element.
 BUILT_IN: Final = frozenset({"deprecated", "specifiedBy", "oneOf"})
 
+#: Directives that demand something of who asks.
+DEMANDS: Final = ("authenticated", "requiresScopes", "policy")
+
 #: Directives that this composition knows of, and would change the meaning of if it ignored them.
 UNSUPPORTED: Final = frozenset({"context", "fromContext", "cacheTag"})

@@ -179,6 +179,8 @@ def a_document(subject: Invoice | CreditNote, **values: Any) -> Document:
         "format": DocumentFormat.PDF,
         "sha256": "ab" * 32,
         "object_key": f"documents/{next(_numbers)}.pdf",
+        "issued_on": subject.issued_on,
+        "currency": subject.currency,
     }
     match subject:
         case Invoice():

@@ -27,6 +27,12 @@ def merge_directives(elements: Sequence[Element]) -> tuple[Applied, ...]:
     return tuple(merged)
 
 
+def merge_custom(elements: Sequence[Element]) -> tuple[Applied, ...]:
+    """The subgraphs' own directives: every use that differs from the others."""
+    applied = (directive for element in elements for directive in element.custom)
+    return tuple({f"{one.name}{_text(one)}": one for one in applied}.values())
+
+
 def _each(applied: Sequence[Applied]) -> tuple[Applied, ...]:
     return tuple({_text(directive): directive for directive in applied}.values())
 

@@ -1,27 +1,11 @@
 """The directives that clients may use in operations: those that every member defines."""
 
 from collections.abc import Sequence
-from typing import Final
-
-from graphql import DirectiveLocation
 
 from gateway.composition.federation import Federation
 from gateway.composition.merging.annotations import merge_description
 from gateway.composition.merging.inputs import merge_input_value
-from gateway.composition.schema.model import DirectiveDefinition
-
-_EXECUTABLE: Final = frozenset(
-    {
-        DirectiveLocation.QUERY,
-        DirectiveLocation.MUTATION,
-        DirectiveLocation.SUBSCRIPTION,
-        DirectiveLocation.FIELD,
-        DirectiveLocation.FRAGMENT_DEFINITION,
-        DirectiveLocation.FRAGMENT_SPREAD,
-        DirectiveLocation.INLINE_FRAGMENT,
-        DirectiveLocation.VARIABLE_DEFINITION,
-    }
-)
+from gateway.composition.schema.model import EXECUTABLE_LOCATIONS, DirectiveDefinition
 
 
 def merge_executable_directives(federation: Federation) -> dict[str, DirectiveDefinition]:
@@ -40,11 +24,11 @@ def merge_executable_directives(federation: Federation) -> dict[str, DirectiveDe
 
 
 def _common_locations(definitions: Sequence[DirectiveDefinition]) -> tuple[str, ...]:
-    executable = {location.name for location in _EXECUTABLE}
     return tuple(
         location
         for location in definitions[0].locations
-        if location in executable and all(location in one.locations for one in definitions)
+        if location in EXECUTABLE_LOCATIONS
+        and all(location in one.locations for one in definitions)
     )
 
 

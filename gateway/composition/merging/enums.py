@@ -4,7 +4,11 @@ from typing import Any
 
 from gateway.composition.federation import Federation
 from gateway.composition.member import Member
-from gateway.composition.merging.annotations import merge_description, merge_directives
+from gateway.composition.merging.annotations import (
+    merge_custom,
+    merge_description,
+    merge_directives,
+)
 from gateway.composition.merging.join import join_enum_value
 from gateway.composition.schema.model import Element, EnumType
 
@@ -25,6 +29,7 @@ def merge_enum(federation: Federation, name: str, shared: dict[str, Any]) -> Enu
                 name=value,
                 description=merge_description(elements),
                 directives=(*joins, *merge_directives(elements)),
+                custom=merge_custom(elements),
             )
     return EnumType(**shared, values=values)
 

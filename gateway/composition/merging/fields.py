@@ -4,17 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gateway.composition.federation import Federation, FieldSource
-from gateway.composition.merging.annotations import merge_description, merge_directives
+from gateway.composition.merging.annotations import (
+    merge_custom,
+    merge_description,
+    merge_directives,
+)
 from gateway.composition.merging.inputs import merge_input_value
 from gateway.composition.merging.join import join_fields, join_inherited_field
 from gateway.composition.schema.model import (
     Definition,
+    Element,
     Field,
     InputValue,
     InterfaceType,
     ObjectType,
 )
 from gateway.composition.schema.type_ref import widest
+from gateway.composition.specifications import DEMANDS
 
 
 def merge_fields(federation: Federation, type_name: str) -> dict[str, Field]:
@@ -39,6 +45,7 @@ def merge_field(federation: Federation, sources: Sequence[FieldSource]) -> Field
         name=fields[0].name,
         description=merge_description(fields),
         directives=merge_directives(fields),
+        custom=merge_custom(fields),
         type=widest(types, federation.is_subtype) or types[0],
         arguments=_merge_arguments(federation, fields),
     )
@@ -53,8 +60,9 @@ def inherited_fields(
         definition = types.get(interface)
         if isinstance(definition, InterfaceType):
             for name in _of_interface_objects(federation, interface):
-                if name not in fields:
-                    fields[name] = _inherited(definition.fields[name])
+                above = definition.fields[name]
+                own = fields.get(name)
+                fields[name] = _inherited(above) if own is None else _guarded(own, above)
     return replace(type, fields=fields)
 
 
@@ -71,6 +79,14 @@ def _of_interface_objects(federation: Federation, interface: str) -> list[str]:
 def _inherited(field: Field) -> Field:
     kept = (one for one in field.directives if not one.name.startswith("join__"))
     return replace(field, directives=(join_inherited_field(), *kept))
+
+
+def _guarded(field: Field, above: Field) -> Field:
+    """The field with what the interface object demands, which resolves it for clients too."""
+    demands = tuple(directive for directive in above.directives if directive.name in DEMANDS)
+    joins = tuple(one for one in field.directives if one.name.startswith("join__"))
+    guard = Element(name=above.name, directives=demands)
+    return replace(field, directives=(*joins, *merge_directives([field, guard])))
 
 
 def _merge_arguments(federation: Federation, fields: Sequence[Field]) -> dict[str, InputValue]:

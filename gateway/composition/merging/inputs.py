@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.composition.federation import Federation
-from gateway.composition.merging.annotations import merge_description, merge_directives
+from gateway.composition.merging.annotations import (
+    merge_custom,
+    merge_description,
+    merge_directives,
+)
 from gateway.composition.merging.join import join_input_fields
 from gateway.composition.schema.model import Default, InputType, InputValue
 from gateway.composition.schema.type_ref import narrowest
@@ -35,6 +39,7 @@ def merge_input_value(federation: Federation, values: Sequence[InputValue]) -> I
         name=values[0].name,
         description=merge_description(values),
         directives=merge_directives(values),
+        custom=merge_custom(values),
         type=narrowest(types, federation.is_subtype) or types[0],
         default=_default(values),
     )

@@ -19,7 +19,7 @@ def join_types(member: Member, definition: Definition) -> Iterator[Applied]:
             "type",
             member,
             key=field_set_text(key.arguments.get("fields")),
-            extension=_yes(not member.is_federation_one and member.is_extended(definition, key)),
+            extension=_yes(_is_extension(member, definition, key)),
             resolvable=False if key.arguments.get("resolvable") is False else None,
             isInterfaceObject=_yes(definition.has("interfaceObject")),
         )
@@ -64,6 +64,12 @@ def join_input_fields(
     if same_type:
         return ()
     return tuple(_join("field", member, type=type) for member, type in sources)
+
+
+def _is_extension(member: Member, definition: Definition, key: Applied) -> bool:
+    # In federation 1 to extend a type is no more than to add to it.
+    is_marked = definition.has("extends")
+    return is_marked or (key.on_extension and not member.is_federation_one)
 
 
 def _is_special(source: FieldSource) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation
+from gateway.composition.merging.composed import links_of, merge_composed
 from gateway.composition.merging.directives import merge_executable_directives
 from gateway.composition.merging.types import merge_types
 from gateway.composition.schema.model import Schema
@@ -30,5 +31,11 @@ class Merged:
 
 def merge(federation: Federation) -> Merged:
     """Everything that the members have. Only for members that keep the rules."""
-    directives = merge_executable_directives(federation)
-    return Merged(federation, Schema(types=merge_types(federation), directives=directives))
+    composed = merge_composed(federation)
+    directives = merge_executable_directives(federation) | {
+        name: directive.definition for name, directive in composed.items()
+    }
+    types = merge_types(federation)
+    return Merged(
+        federation, Schema(types=types, directives=directives, applied=links_of(composed))
+    )

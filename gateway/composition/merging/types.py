@@ -5,7 +5,11 @@ from typing import Any
 
 from gateway.composition.federation import Federation
 from gateway.composition.member import Member
-from gateway.composition.merging.annotations import merge_description, merge_directives
+from gateway.composition.merging.annotations import (
+    merge_custom,
+    merge_description,
+    merge_directives,
+)
 from gateway.composition.merging.enums import merge_enum
 from gateway.composition.merging.fields import inherited_fields, merge_fields
 from gateway.composition.merging.inputs import merge_inputs
@@ -54,6 +58,7 @@ def _shared(name: str, sources: Sequence[tuple[Member, Definition]]) -> dict[str
         "name": name,
         "description": merge_description(definitions),
         "directives": (*joins, *merge_directives(definitions)),
+        "custom": merge_custom(definitions),
     }
 
 

@@ -31,6 +31,7 @@ from graphql import (
     print_ast,
     validate,
     validate_schema,
+    value_from_ast,
 )
 from graphql.language import ast
 from graphql.validation.validate import validate_sdl
@@ -59,8 +60,8 @@ def parse_document(sdl: str, subgraph: str) -> DocumentNode:
         raise CompositionRefused([_invalid(error, subgraph)]) from error
     for node in document.definitions:
         if isinstance(node, ExecutableDefinitionNode):
-            error = GraphQLError("A schema has no operations and no fragments.", node)
-            raise CompositionRefused([_invalid(error, subgraph)])
+            misplaced = GraphQLError("A schema has no operations and no fragments.", node)
+            raise CompositionRefused([_invalid(misplaced, subgraph)])
     return document
 
 
@@ -175,8 +176,9 @@ def _default_errors(schema: GraphQLSchema) -> Iterator[GraphQLError]:
     """GraphQL's own rules do not look at the values of defaults."""
     for name, value in _input_values(schema):
         node = value.ast_node
-        if node is not None and node.default_value and value.default_value is Undefined:
-            text = print_ast(node.default_value)
+        default = node.default_value if node is not None else None
+        if default is not None and value_from_ast(default, value.type) is Undefined:
+            text = print_ast(default)
             yield GraphQLError(f"{name} is of the type {value.type}, not {text}.", node)
 
 

@@ -45,6 +45,12 @@ class Link:
         is_ours = self.identity == f"{HOST}/{self.name}" and self.name in SPECIFICATIONS
         return self.name if is_ours else None
 
+    def has(self, local: str) -> bool:
+        """Whether a directive with this local name is one of the specification's."""
+        namespace, separator, _ = local.partition("__")
+        is_namespaced = bool(separator) and namespace == self.namespace
+        return f"@{local}" in self.imports.values() or is_namespaced or local == self.namespace
+
     def local(self, directive: str) -> str:
         """What the document calls a directive of this specification."""
         imported = self.imports.get(f"@{directive}")

@@ -1,5 +1,7 @@
 """Subgraph SDL to `Member`."""
 
+from dataclasses import replace
+
 from graphql import DocumentNode, SchemaDefinitionNode, SchemaExtensionNode
 
 from gateway.composition.errors import Code, CompositionError, CompositionRefused
@@ -13,6 +15,7 @@ from gateway.composition.reading.document import (
 )
 from gateway.composition.reading.links import Links
 from gateway.composition.schema.model import Definition, ObjectType, Schema
+from gateway.composition.schema.walk import without_custom
 from gateway.composition.subgraph import Subgraph
 
 _ROOT_USED = {
@@ -38,7 +41,8 @@ def read_subgraph(subgraph: Subgraph, identifier: str) -> Member:
         directives=reader.directives(document),
         applied=reader.applied(_schema_nodes(document), understood=True),
     )
-    return Member(subgraph.name, subgraph.url, identifier, links, schema)
+    member = Member(subgraph.name, subgraph.url, identifier, links, schema)
+    return replace(member, schema=without_custom(schema, member.composed_directives))
 
 
 def _schema_nodes(document: DocumentNode) -> list[SchemaDefinitionNode | SchemaExtensionNode]:

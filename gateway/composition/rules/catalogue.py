@@ -9,6 +9,7 @@ from gateway.composition.member import Member
 from gateway.composition.merging.merged import Merged
 from gateway.composition.rules.arguments import check_arguments
 from gateway.composition.rules.authorization import check_authorization
+from gateway.composition.rules.composed_directives import check_composed_directives
 from gateway.composition.rules.entity_interfaces import check_entity_interfaces
 from gateway.composition.rules.enums import check_enums
 from gateway.composition.rules.extension_bases import check_extension_bases
@@ -16,6 +17,7 @@ from gateway.composition.rules.external_bases import check_external_bases
 from gateway.composition.rules.externals import check_externals
 from gateway.composition.rules.field_sharing import check_field_sharing
 from gateway.composition.rules.field_types import check_field_types
+from gateway.composition.rules.guarded_interfaces import check_guarded_interfaces
 from gateway.composition.rules.inaccessible import check_inaccessible
 from gateway.composition.rules.inputs import check_inputs
 from gateway.composition.rules.interface_fields import check_interface_fields
@@ -44,6 +46,7 @@ MEMBER_RULES: Final[tuple[MemberRule, ...]] = (
     check_overrides,
     check_entity_interfaces,
     check_authorization,
+    check_guarded_interfaces,
 )
 
 #: Of all subgraphs together.
@@ -59,6 +62,7 @@ FEDERATION_RULES: Final[tuple[FederationRule, ...]] = (
     check_enums,
     check_taken_over_fields,
     check_field_sharing,
+    check_composed_directives,
 )
 
 #: Of what was merged. Whether every field can be reached will be asked here.

@@ -1,10 +1,11 @@
 """The keys of an interface are keys of each of its object types."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+
+from graphql import FieldNode, InlineFragmentNode, SelectionSetNode, print_ast
 
 from gateway.composition.errors import Code, CompositionError
-from gateway.composition.field_set import field_set_text
-from gateway.composition.member import Member
+from gateway.composition.member import Member, selections_of
 from gateway.composition.schema.model import Applied, InterfaceType, ObjectType
 
 
@@ -30,7 +31,7 @@ def _check_key(
         return
     for name in sorted(member.schema.possible_types(interface.name)):
         implementer = member.schema.types[name]
-        same = [own for own in implementer.applied("key") if _fields(own) == _fields(key)]
+        same = [own for own in implementer.applied("key") if _same_selection(own, key)]
         assert isinstance(implementer, ObjectType), "an interface's possible types are objects"
         if not same:
             yield member.error(
@@ -49,9 +50,25 @@ def _check_key(
             )
 
 
+def _same_selection(key: Applied, other: Applied) -> bool:
+    selections = [_shape(one) for applied in (key, other) for one in selections_of(applied)]
+    return len(selections) == 2 and selections[0] == selections[1]
+
+
+def _shape(selections: SelectionSetNode) -> frozenset[tuple[str, Hashable]]:
+    """What is selected, in whatever order."""
+    return frozenset(
+        (
+            print_ast(node).partition("{")[0].strip(),
+            _shape(node.selection_set) if node.selection_set is not None else None,
+        )
+        for node in selections.selections
+        if isinstance(node, FieldNode | InlineFragmentNode)
+    )
+
+
 def _fields(key: Applied) -> str:
-    text = field_set_text(key.arguments.get("fields")) or ""
-    return " ".join(text.replace("{", " { ").replace("}", " } ").split())
+    return " ".join((key.text("fields") or "").split())
 
 
 def _is_resolvable(key: Applied) -> bool:

@@ -6,7 +6,7 @@ from gateway.composition.errors import Code, CompositionError
 from gateway.composition.member import Member
 from gateway.composition.schema.model import Field, InterfaceType, ObjectType
 
-_CONTRADICTING = ("override", "provides", "requires")
+_CONTRADICTING = ("provides", "requires")
 _MERGED = (
     "tag",
     "inaccessible",

@@ -13,16 +13,19 @@ _PERCENT: Final = re.compile(r"^percent\((?P<number>\d{1,2}(?:\.\d{1,8})?|100)\)
 
 
 def check_overrides(member: Member) -> Iterator[CompositionError]:
-    """OVERRIDE_ON_INTERFACE, OVERRIDE_FROM_SELF_ERROR, OVERRIDE_LABEL_INVALID."""
+    """OVERRIDE_ON_INTERFACE, OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+    OVERRIDE_FROM_SELF_ERROR, OVERRIDE_LABEL_INVALID.
+    """
     for type in member.schema.composites():
         for field in type.fields.values():
             for applied in field.applied("override"):
-                yield from _check(member, type, f"{type.name}.{field.name}", applied)
+                yield from _check(member, type, field.name, applied)
 
 
 def _check(
-    member: Member, type: ObjectType | InterfaceType, coordinate: str, applied: Applied
+    member: Member, type: ObjectType | InterfaceType, name: str, applied: Applied
 ) -> Iterator[CompositionError]:
+    coordinate = f"{type.name}.{name}"
     if isinstance(type, InterfaceType):
         yield member.error(
             Code.OVERRIDE_ON_INTERFACE,
@@ -32,8 +35,15 @@ def _check(
         )
     if member.is_interface_object(type.name):
         yield member.error(
-            Code.INTERFACE_OBJECT_USAGE_ERROR,
+            Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
             f"{coordinate} is an interface object's field: @override cannot move it.",
+            coordinate,
+            applied.line,
+        )
+    if type.fields[name].has("external"):
+        yield member.error(
+            Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+            f"{coordinate} is @external: nothing is resolved here that could take over.",
             coordinate,
             applied.line,
         )

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterator
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.merging.merged import Merged
 from gateway.composition.schema.model import Element
+from gateway.composition.specifications import DEMANDS
 
 _ROOTS = ("Query", "Mutation", "Subscription")
-_RULES = ("authenticated", "requiresScopes", "policy")
 
 
 def root_field_rule(
@@ -34,4 +34,4 @@ def root_field_rule(
 
 
 def _is_guarded(element: Element) -> bool:
-    return any(element.has(rule) for rule in _RULES)
+    return any(element.has(demand) for demand in DEMANDS)

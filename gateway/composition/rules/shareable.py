@@ -11,6 +11,13 @@ def check_shareable(member: Member) -> Iterator[CompositionError]:
     """INVALID_SHAREABLE_USAGE: interfaces resolve nothing, and nobody merges subscriptions."""
     for type in member.schema.composites():
         for field in type.fields.values():
+            for again in list(field.applied("shareable"))[1:]:
+                yield member.error(
+                    Code.INVALID_SHAREABLE_USAGE,
+                    f"{type.name}.{field.name} is @shareable already.",
+                    f"{type.name}.{field.name}",
+                    again.line,
+                )
             for applied in field.applied("shareable"):
                 coordinate = f"{type.name}.{field.name}"
                 if isinstance(type, InterfaceType):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation, Override
-from gateway.composition.member import Member
 from gateway.composition.schema.model import Field
 
 
@@ -21,25 +20,18 @@ def _check(
     coordinate: str, override: Override, fields: dict[str, Field]
 ) -> Iterator[CompositionError]:
     by, of = override.by, override.of
-    if by is not of and fields[of.name].has("override"):
+    if fields[of.name].has("override"):
         yield by.error(
             Code.OVERRIDE_SOURCE_HAS_OVERRIDE,
             f'{coordinate} is taken over from "{of.name}", which takes it over itself.',
             coordinate,
             fields[by.name].line,
         )
-    for member, name in _collisions(override, fields):
-        yield by.error(
-            Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
-            f'{coordinate} cannot be taken over: in "{member.name}" it has @{name}.',
-            coordinate,
-            fields[by.name].line,
-        )
-
-
-def _collisions(override: Override, fields: dict[str, Field]) -> Iterator[tuple[Member, str]]:
-    if fields[override.by.name].has("external"):
-        yield override.by, "external"
     for name in ("provides", "requires"):
-        if fields[override.of.name].has(name):
-            yield override.of, name
+        if fields[of.name].has(name):
+            yield by.error(
+                Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+                f'{coordinate} cannot be taken over: in "{of.name}" it has @{name}.',
+                coordinate,
+                fields[by.name].line,
+            )

@@ -2,9 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from gateway.composition.schema.literal import Literal
 from gateway.composition.schema.type_ref import TypeRef
+
+#: Where clients may use a directive.
+EXECUTABLE_LOCATIONS: Final = frozenset(
+    {
+        "QUERY",
+        "MUTATION",
+        "SUBSCRIPTION",
+        "FIELD",
+        "FRAGMENT_DEFINITION",
+        "FRAGMENT_SPREAD",
+        "INLINE_FRAGMENT",
+        "VARIABLE_DEFINITION",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What accounts have beside invoices: contracts, ways of paying; and who sells to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from portal.seed.billing.calendar import SELLERS
+from portal.seed.billing.numbers import seller_id
 from portal.seed.copying import Row
 from portal.seed.identifiers import seeded_id
 from portal.seed.scale import CONTRACTS_PER_ACCOUNT
@@ -23,27 +24,12 @@ def seller_rows() -> Iterator[Row]:
     for code in sorted(set(SELLERS.values())):
         name, lines, country, vat_number = _SELLER_NAMES[code]
         yield {
-            "id": seeded_id("seller", ord(code[0])),
+            "id": seller_id(code),
             "code": code,
             "name": name,
             "lines": lines,
             "country": country,
             "vat_number": vat_number,
-        }
-
-
-def series_rows(documents: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    """The last numbers given out, from all of them: (`INVOICE`, `FR-2026-000012`)."""
-    last: dict[tuple[str, str, int], int] = {}
-    for document, number in documents:
-        code, *_, of_year, serial = number.split("-")
-        last[code, document, int(of_year)] = int(serial)
-    for (code, document, year), count in last.items():
-        yield {
-            "legal_entity_id": seeded_id("seller", ord(code[0])),
-            "document": document,
-            "year": year,
-            "last": count,
         }
 
 

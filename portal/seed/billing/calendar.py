@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from portal.seed.billing.numbers import INVOICE, Numbers
 from portal.seed.scale import Scale
 from portal.seed.world import Customer, World
 
@@ -62,33 +63,26 @@ class Calendar:
             order[seller] = array("Q", sorted(days))
         return cls(world, scale, order)
 
-    def issued(self) -> Iterator[Slot]:
-        """Issued invoices, seller by seller, in the order of their numbers."""
+    def slots(self, numbers: Numbers) -> Iterator[Slot]:
+        """Issued invoices, seller by seller, in the order of their numbers; then planned ones."""
         for seller, packed in self.order.items():
-            year = serial = 0
             for each in packed:
                 day, index, k = _unpacked(each)
-                serial = serial + 1 if day.year == year else 1
-                year = day.year
-                number = f"{seller}-{year}-{serial:06}"
+                serial = numbers.take(seller, INVOICE, day.year)
+                number = f"{seller}-{day.year}-{serial:06}"
                 yield Slot(self.world.customers[index], k, day, number)
+        yield from self._planned()
 
-    def planned(self) -> Iterator[Slot]:
-        """Invoices that will be issued."""
+    def __len__(self) -> int:
+        return sum(_count(customer, self.scale) for customer in self.world.customers)
+
+    def _planned(self) -> Iterator[Slot]:
         for customer in self.world.customers:
             issued, count = issued_count(customer, self.scale), _count(customer, self.scale)
             for k in range(issued, count):
                 yield Slot(
                     customer, k, self.world.today + timedelta(days=9 * (k - issued + 1)), None
                 )
-
-    def all(self) -> Iterator[Slot]:
-        """Issued ones, then planned ones."""
-        yield from self.issued()
-        yield from self.planned()
-
-    def __len__(self) -> int:
-        return sum(_count(customer, self.scale) for customer in self.world.customers)
 
 
 def issued_count(customer: Customer, scale: Scale) -> int:

@@ -107,6 +107,11 @@ class Seeded:
         return self.slot.day + _TERM if self.issued else None
 
     @property
+    def credited_on(self) -> date:
+        """The day of its credit note: these are issued in the order of the invoices."""
+        return self.day(25)
+
+    @property
     def paid(self) -> int:
         """What has arrived and stayed."""
         return sum(each.amount for each in self.payments if each.state is PaymentState.SUCCEEDED)

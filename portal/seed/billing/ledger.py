@@ -1,6 +1,6 @@
 """The ledger of the demonstration: every act of every invoice, balanced."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -19,42 +19,8 @@ _TAKEN_BACK = {
 }
 
 
-def act_rows(invoices: Iterable[Seeded], today: date) -> Iterator[Row]:
-    """What was done."""
-    for invoice in invoices:
-        for entry in _entries(invoice, today):
-            yield {
-                "id": _act_id(entry),
-                "account_id": entry.account_id,
-                "kind": entry.kind,
-                "subject_id": entry.subject_id,
-                "at": datetime.combine(entry.on, time(9), UTC),
-            }
-
-
-def entry_rows(invoices: Iterable[Seeded], today: date) -> Iterator[Row]:
-    """The amounts."""
-    for invoice in invoices:
-        for entry in _entries(invoice, today):
-            act_id = _act_id(entry)
-            for n, posting in enumerate(entry.postings):
-                yield {
-                    "id": seeded_id("entry", act_id.int, n),
-                    "act_id": act_id,
-                    "account_id": entry.account_id,
-                    "invoice_id": posting.invoice_id,
-                    "ledger_account": posting.account,
-                    "amount": posting.amount,
-                    "currency": entry.currency,
-                    "booked_on": entry.on,
-                }
-
-
-def _act_id(entry: Entry) -> UUID:
-    return seeded_id(f"act {entry.kind}", entry.subject_id.int)
-
-
-def _entries(invoice: Seeded, today: date) -> Iterator[Entry]:
+def entries_of(invoice: Seeded, today: date) -> Iterator[Entry]:
+    """All that was done with an issued invoice until today."""
     id, sums = invoice.id, invoice.totals
     issued = books.issued(id, sums.subtotal, sums.tax)
     yield _entry(invoice, Act.INVOICE_ISSUED, id, invoice.slot.day, issued)
@@ -63,13 +29,44 @@ def _entries(invoice: Seeded, today: date) -> Iterator[Entry]:
     if invoice.credited:
         credited = books.credited(id, invoice.credited, tax=sums.tax, total=sums.total)
         credit_id = invoice.child("credit")
-        yield _entry(invoice, Act.CREDIT_ISSUED, credit_id, invoice.day(25), credited)
+        yield _entry(invoice, Act.CREDIT_ISSUED, credit_id, invoice.credited_on, credited)
     if invoice.story is Story.VOID:
         day = min(invoice.day(3), today)
         yield _entry(invoice, Act.INVOICE_VOIDED, id, day, books.undone(issued))
     if invoice.story is Story.WRITTEN_OFF:
         day, lost = min(invoice.day(200), today), books.written_off(id, invoice.due)
         yield _entry(invoice, Act.INVOICE_WRITTEN_OFF, id, day, lost)
+
+
+def act_row(entry: Entry) -> Row:
+    """What was done."""
+    return {
+        "id": _act_id(entry),
+        "account_id": entry.account_id,
+        "kind": entry.kind,
+        "subject_id": entry.subject_id,
+        "at": datetime.combine(entry.on, time(9), UTC),
+    }
+
+
+def entry_rows(entry: Entry) -> Iterator[Row]:
+    """The amounts."""
+    act_id = _act_id(entry)
+    for n, posting in enumerate(entry.postings):
+        yield {
+            "id": seeded_id("entry", act_id.int, n),
+            "act_id": act_id,
+            "account_id": entry.account_id,
+            "invoice_id": posting.invoice_id,
+            "ledger_account": posting.account,
+            "amount": posting.amount,
+            "currency": entry.currency,
+            "booked_on": entry.on,
+        }
+
+
+def _act_id(entry: Entry) -> UUID:
+    return seeded_id(f"act {entry.kind}", entry.subject_id.int)
 
 
 def _of_payment(invoice: Seeded, payment: Collected, today: date) -> Iterator[Entry]:

@@ -1,10 +1,15 @@
 """Fills billing's database."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain, islice
+from typing import Any, Final
 
 from portal.seed.billing import accounts, ledger, rows
-from portal.seed.billing.calendar import Calendar
+from portal.seed.billing.calendar import Calendar, Slot, seller_of
 from portal.seed.billing.invoice import Maker, Seeded
+from portal.seed.billing.numbers import CREDIT_NOTE, Numbers
 from portal.seed.copying import Copier, Row
 from portal.seed.scale import Scale
 from portal.seed.world import World
@@ -25,8 +30,11 @@ from services.billing.models import (
     TaxLine,
 )
 
+#: Invoices in memory at a time, with all that hangs on them.
+_BATCH: Final = 5_000
+
 #: What hangs on an invoice, each after what it points at.
-_CHILDREN = (
+_CHILDREN: Final = (
     (InvoiceLine, rows.line_rows),
     (TaxLine, rows.tax_rows),
     (Payment, rows.payment_rows),
@@ -37,38 +45,51 @@ _CHILDREN = (
 
 
 async def load(copier: Copier, world: World, scale: Scale) -> None:
-    """Everything of billing. Invoices are made up anew for each table: none is kept."""
-    calendar, make = Calendar.of(world, scale), Maker(world, scale)
-    accounts_count, invoices_count = len(world.customers), len(calendar)
+    """Everything of billing."""
+    count, numbers = len(world.customers), Numbers()
+    await copier.rows(LegalEntity, accounts.seller_rows(), 3)
+    await copier.rows(PaymentMethod, accounts.method_rows(world), count * 2)
+    await copier.rows(Contract, accounts.contract_rows(world), count * 2)
+    await _load_invoices(copier, Maker(world, scale), numbers)
+    await copier.rows(NumberSeries, numbers.rows(), len(numbers.last))
 
-    def issued() -> Iterator[Seeded]:
-        return map(make, calendar.issued())
 
-    await copier.rows(LegalEntity, accounts.seller_rows(), invoices_count)
-    await copier.rows(PaymentMethod, accounts.method_rows(world), accounts_count * 2)
-    await copier.rows(Contract, accounts.contract_rows(world), accounts_count * 2)
-    invoices = map(rows.invoice_row, map(make, calendar.all()))
-    await copier.rows(Invoice, invoices, invoices_count)
+async def _load_invoices(copier: Copier, make: Maker, numbers: Numbers) -> None:
+    calendar, done = Calendar.of(make.world, make.scale), 0
+    total, quiet = len(calendar), replace(copier, report=_nobody)
+    for slots in _batches(calendar.slots(numbers)):
+        invoices = [make(slot) for slot in slots]
+        for table, made in _tables(invoices, numbers, make.world.today):
+            await quiet.rows(table, made, len(invoices))
+        done += len(invoices)
+        copier.report(f"{copier.service}: invoices", done, total)
+
+
+def _tables(
+    invoices: Sequence[Seeded], numbers: Numbers, today: date
+) -> Iterator[tuple[Any, Iterable[Row]]]:
+    yield Invoice, map(rows.invoice_row, invoices)
     for table, of_invoice in _CHILDREN:
-        made = _each(of_invoice, map(make, calendar.all()))
-        await copier.rows(table, made, invoices_count)
-    await copier.rows(CreditNote, rows.credit_rows(issued()), invoices_count)
-    await copier.rows(LedgerAct, ledger.act_rows(issued(), world.today), invoices_count)
-    await copier.rows(LedgerEntry, ledger.entry_rows(issued(), world.today), invoices_count)
-    series = accounts.series_rows(_numbers(calendar, issued()))
-    await copier.rows(NumberSeries, series, accounts_count)
+        yield table, chain.from_iterable(map(of_invoice, invoices))
+    yield CreditNote, _credits(invoices, numbers)
+    issued = [invoice for invoice in invoices if invoice.issued]
+    entries = [entry for invoice in issued for entry in ledger.entries_of(invoice, today)]
+    yield LedgerAct, map(ledger.act_row, entries)
+    yield LedgerEntry, chain.from_iterable(map(ledger.entry_rows, entries))
 
 
-def _each(
-    of_invoice: Callable[[Seeded], Iterator[Row]], invoices: Iterable[Seeded]
-) -> Iterator[Row]:
+def _credits(invoices: Iterable[Seeded], numbers: Numbers) -> Iterator[Row]:
     for invoice in invoices:
-        yield from of_invoice(invoice)
+        if invoice.credited:
+            year = invoice.credited_on.year
+            serial = numbers.take(seller_of(invoice.customer), CREDIT_NOTE, year)
+            yield rows.credit_row(invoice, serial)
 
 
-def _numbers(calendar: Calendar, issued: Iterable[Seeded]) -> Iterator[tuple[str, str]]:
-    for slot in calendar.issued():
-        if slot.number is not None:
-            yield "INVOICE", slot.number
-    for row in rows.credit_rows(issued):
-        yield "CREDIT_NOTE", row["number"]
+def _batches(slots: Iterator[Slot]) -> Iterator[list[Slot]]:
+    while batch := list(islice(slots, _BATCH)):
+        yield batch
+
+
+def _nobody(what: str, done: int, total: int) -> None:
+    """Tables are not reported batch by batch: invoices are."""

@@ -1,15 +1,15 @@
 """Rows of invoices and of what hangs on them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from portal.seed.billing.calendar import seller_of
 from portal.seed.billing.invoice import Collected, Seeded, party
+from portal.seed.billing.numbers import seller_id
 from portal.seed.billing.story import Story
 from portal.seed.copying import Row
-from portal.seed.identifiers import seeded_id
 from services.billing.models import DocumentFormat, InvoiceState, PaymentState, ReminderKind
 
 #: Where invoices between businesses are exchanged as data too.
@@ -28,7 +28,7 @@ def invoice_row(invoice: Seeded) -> Row:
     return {
         "id": invoice.id,
         "number": slot.number,
-        "legal_entity_id": seeded_id("seller", ord(seller_of(customer)[0])),
+        "legal_entity_id": seller_id(seller_of(customer)),
         "account_id": customer.id,
         "payer_account_id": payer.id,
         "contract_id": invoice.contract_id,
@@ -153,30 +153,26 @@ def document_rows(invoice: Seeded) -> Iterator[Row]:
             "format": format,
             "sha256": _digest(invoice, format),
             "object_key": f"documents/{invoice.child('document', n)}",
+            "issued_on": invoice.slot.day,
+            "currency": invoice.currency,
             "created_at": datetime.combine(invoice.slot.day, time(9), UTC),
         }
 
 
-def credit_rows(invoices: Iterable[Seeded]) -> Iterator[Row]:
-    """Credit notes, numbered like invoices: `invoices` come in the order of their issue."""
-    last: tuple[str, int, int] = ("", 0, 0)
-    for invoice in invoices:
-        if not invoice.credited:
-            continue
-        seller, day = seller_of(invoice.customer), invoice.day(25)
-        serial = last[2] + 1 if last[:2] == (seller, day.year) else 1
-        last = (seller, day.year, serial)
-        yield {
-            "id": invoice.child("credit"),
-            "number": f"{seller}-CN-{day.year}-{serial:06}",
-            "invoice_id": invoice.id,
-            "account_id": invoice.payer.id,
-            "amount": invoice.credited,
-            "currency": invoice.currency,
-            "reason": "Fewer seats than ordered" if invoice.paid else "Ordered by mistake",
-            "issued_on": day,
-            "created_at": datetime.combine(day, time(9), UTC),
-        }
+def credit_row(invoice: Seeded, serial: int) -> Row:
+    """The credit note on it, with its place among the seller's of that year."""
+    seller, day = seller_of(invoice.customer), invoice.credited_on
+    return {
+        "id": invoice.child("credit"),
+        "number": f"{seller}-CN-{day.year}-{serial:06}",
+        "invoice_id": invoice.id,
+        "account_id": invoice.payer.id,
+        "amount": invoice.credited,
+        "currency": invoice.currency,
+        "reason": "Fewer seats than ordered" if invoice.paid else "Ordered by mistake",
+        "issued_on": day,
+        "created_at": datetime.combine(day, time(9), UTC),
+    }
 
 
 def reminder_rows(invoice: Seeded) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, select
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.columns import CURRENCY, named, utc_now
@@ -12,7 +12,6 @@ from kit.contract import Capability
 from kit.database import in_accounts
 from kit.ids import new_id
 from kit.principal import Principal
-from services.billing.models.invoice import Invoice
 from services.billing.models.registry import Base
 
 
@@ -47,8 +46,8 @@ class CreditNote(Base, kw_only=True):
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """With its invoice."""
-        return cls.invoice_id.in_(select(Invoice.id))
+        """Who reads the payer's invoices."""
+        return in_accounts(cls.account_id, principal, Capability.INVOICE_READ)
 
 
 class Document(Base, kw_only=True):
@@ -65,6 +64,7 @@ class Document(Base, kw_only=True):
             postgresql_nulls_not_distinct=True,
         ),
         Index(None, "credit_note_id"),
+        Index(None, "account_id", "issued_on"),
         CheckConstraint("num_nonnulls(invoice_id, credit_note_id) = 1", name="one_subject"),
     )
 
@@ -77,6 +77,9 @@ class Document(Base, kw_only=True):
     #: Hex.
     sha256: Mapped[str]
     object_key: Mapped[str]
+    #: Day and currency of what it is a copy of: statements list copies by these.
+    issued_on: Mapped[date]
+    currency: Mapped[str] = mapped_column(CURRENCY)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
 
     @classmethod

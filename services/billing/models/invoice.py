@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
 )
 from sqlalchemy import Date as SqlDate
 from sqlalchemy.dialects.postgresql import JSONB
@@ -99,6 +100,12 @@ class Invoice(Base, kw_only=True):
         Index(None, "payer_account_id", "listed_on", "id"),
         Index(None, "listed_on", "id"),
         Index(None, "contract_id"),
+        Index(
+            "ix_invoices_owing",
+            "payer_account_id",
+            "currency",
+            postgresql_where=text("state IN ('OPEN', 'PROCESSING')"),
+        ),
         Index(
             "ix_invoices_search_trigrams",
             "search_text",

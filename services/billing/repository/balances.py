@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.database import among
 from services.billing.models import (
     OWING,
-    CreditNote,
     Document,
     DocumentFormat,
     Invoice,
@@ -140,22 +139,18 @@ class BalanceRepository:
     async def _documents(
         self, payer_ids: Sequence[UUID], period: Period
     ) -> Mapping[tuple[UUID, str], Sequence[Document]]:
-        currency = func.coalesce(Invoice.currency, CreditNote.currency)
-        issued_on = func.coalesce(Invoice.issued_on, CreditNote.issued_on)
-        found = await self.session.execute(
-            select(Document, currency)
-            .outerjoin(Invoice, Invoice.id == Document.invoice_id)
-            .outerjoin(CreditNote, CreditNote.id == Document.credit_note_id)
+        rows = await self.session.scalars(
+            select(Document)
             .where(
                 among(Document.account_id, payer_ids),
                 Document.format == DocumentFormat.PDF,
-                issued_on.between(period.first, period.last),
+                Document.issued_on.between(period.first, period.last),
             )
-            .order_by(issued_on, Document.id)
+            .order_by(Document.issued_on, Document.id)
         )
         documents: dict[tuple[UUID, str], list[Document]] = {}
-        for document, of_currency in found:
-            documents.setdefault((document.account_id, of_currency), []).append(document)
+        for row in rows:
+            documents.setdefault((row.account_id, row.currency), []).append(row)
         return documents
 
 

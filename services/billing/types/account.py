@@ -100,7 +100,7 @@ class Account:
             return None
         period = period_of(first_day, last_day)
         found = await info.context.loaders.statement_of.load(Of(id, period))
-        return Statement.of(found, period, info.context) if found is not None else None
+        return Statement.of(found, period) if found is not None else None
 
     def _granting(self, context: Context, *capabilities: Capability) -> UUID | None:
         """The account's own id, if the caller holds one of these in it."""

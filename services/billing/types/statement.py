@@ -1,5 +1,6 @@
 """Statements of account."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, Self
 
@@ -9,7 +10,8 @@ from kit.contract import Capability
 from kit.errors import BadInput
 from kit.subgraph.money import Money
 from kit.subgraph.rules import any_of
-from services.billing.context import Context
+from services.billing.context import Info
+from services.billing.models import Document
 from services.billing.repository import balances
 from services.billing.repository.balances import Period
 from services.billing.types.document import InvoiceDocument
@@ -32,18 +34,23 @@ class Statement:
     last: date = strawberry.field(name="to")
     opening: Money
     closing: Money
-    documents: list[InvoiceDocument]
+    copies: strawberry.Private[Sequence[Document]]
+
+    @strawberry.field
+    def documents(self, info: Info) -> list[InvoiceDocument]:
+        """Copies to print of what was issued in this currency."""
+        return [InvoiceDocument.of(row, info.context) for row in self.copies]
 
     @classmethod
-    def of(cls, statement: balances.Statement, period: Period, context: Context) -> Self:
-        """From the books, for this caller."""
+    def of(cls, statement: balances.Statement, period: Period) -> Self:
+        """From the books."""
         opening, closing = statement.opening, statement.closing
         return cls(
             first=period.first,
             last=period.last,
             opening=Money.of(opening.amount, opening.currency),
             closing=Money.of(closing.amount, closing.currency),
-            documents=[InvoiceDocument.of(row, context) for row in statement.documents],
+            copies=statement.documents,
         )
 
 

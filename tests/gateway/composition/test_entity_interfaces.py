@@ -105,3 +105,35 @@ def test_an_interfaces_key_is_a_key_of_its_types() -> None:
     )
 
     assert codes(composition) == ["INTERFACE_KEY_NOT_ON_IMPLEMENTATION"]
+
+
+def test_the_order_of_a_keys_fields_does_not_matter() -> None:
+    composition = composition_of(
+        'type Query { n: N } interface N @key(fields: "a b { c d }") { a: ID! b: B }'
+        ' type A implements N @key(fields: "b { d c } a") { a: ID! b: B } type B { c: ID d: ID }'
+    )
+
+    assert composition.errors == ()
+
+
+def test_an_interface_objects_field_cannot_be_taken_over() -> None:
+    composition = composition_of(
+        INTERFACE,
+        'type N @key(fields: "id") @interfaceObject { id: ID! name: String @override(from: "a") }',
+    )
+
+    assert codes(composition) == ["OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE"]
+
+
+def test_an_implementers_field_keeps_what_an_interface_object_demands() -> None:
+    supergraph = supergraph_of(
+        'type Query { nodes: [N] } interface N @key(fields: "id") { id: ID! }'
+        ' type A implements N @key(fields: "id")'
+        ' { id: ID! note: String @shareable @requiresScopes(scopes: [["x"]]) }',
+        'type N @key(fields: "id") @interfaceObject'
+        ' { id: ID! note: String @shareable @authenticated @requiresScopes(scopes: [["y"]]) }',
+    )
+
+    assert ('  note: String @authenticated @requiresScopes(scopes: [["x", "y"]])\n') in definition(
+        supergraph, "type A"
+    )

@@ -238,3 +238,29 @@ union U
 
 def quoted(text: str) -> str:
     return f'"{text}"'
+
+
+def test_shareable_is_said_once() -> None:
+    composition = composition_of("type Query { q: Int @shareable @shareable }")
+
+    assert codes(composition) == ["INVALID_SHAREABLE_USAGE"]
+
+
+def test_shareable_on_a_type_is_said_of_that_part_of_it() -> None:
+    composition = composition_of(
+        "type Query { p: P } type P @shareable { x: Int } extend type P { y: Int }",
+        "type P @shareable { x: Int y: Int }",
+    )
+
+    assert [(error.code, error.coordinate) for error in composition.errors] == [
+        ("INVALID_FIELD_SHARING", "P.y")
+    ]
+
+
+def test_two_subgraphs_cannot_have_the_same_subscription() -> None:
+    composition = composition_of(
+        "type Query { q: Int } type Subscription { s: Int @shareable }",
+        "type Subscription { s: Int @shareable }",
+    )
+
+    assert codes(composition) == ["INVALID_FIELD_SHARING"]

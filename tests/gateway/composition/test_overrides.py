@@ -64,7 +64,7 @@ def test_what_is_taken_over_from_nobody_is_just_resolved() -> None:
         ('x: Int @override(from: "a", label: "1 name")', "OVERRIDE_LABEL_INVALID"),
         (
             'x: Int @external @override(from: "a") y: Int @requires(fields: "x")',
-            "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
+            "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
         ),
     ],
 )

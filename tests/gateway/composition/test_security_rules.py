@@ -126,3 +126,19 @@ def test_an_open_root_field_is_refused(root: str) -> None:
         f"{root}.b",
         3,
     )
+
+
+@pytest.mark.parametrize(
+    ("sdl", "coordinate"),
+    [
+        ("interface N @authenticated { id: ID! }", "N"),
+        ('interface N { id: ID! @requiresScopes(scopes: [["x"]]) }', "N.id"),
+        ('type N @key(fields: "id") @interfaceObject @authenticated { id: ID! }', "N"),
+    ],
+)
+def test_an_interface_demands_no_rights(sdl: str, coordinate: str) -> None:
+    composition = composition_of(f"type Query {{ n: N }} {sdl}")
+
+    assert [(error.code, error.coordinate) for error in composition.errors] == [
+        ("AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE", coordinate)
+    ]

@@ -1,10 +1,16 @@
 """Cases: who finds which, and what of them they see."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 
 from kit.database import Database
 from kit.ids import new_id, to_global
 from services.cases.models import (
+    CaseEvent,
+    CaseEventKind,
+    CaseStatus,
     FileState,
 )
 from tests.support.cases import (
@@ -19,6 +25,8 @@ from tests.support.cases import (
     ask,
     global_id,
     kept,
+    staff,
+    statements,
 )
 
 DETAIL = """query CaseDetail($number: String!) { case(number: $number) {
@@ -128,61 +136,6 @@ async def test_entities_are_found_by_id_and_by_number_where_they_are_seen(
     assert data["_entities"] == [{"subject": "mine"}, {"subject": "mine"}, None, None, None, None]
 
 
-@pytest.mark.parametrize("kind", ["CaseComment", "CaseFile", "UploadSession"])
-async def test_what_belongs_to_a_case_is_out_of_sight_with_it(cases: Database, kind: str) -> None:
-    me = a_caller(*OWN)
-    case = a_case(me)
-    comment, file = a_comment(case), a_file(case)
-    upload = an_upload(file)
-    await kept(cases, case, comment, file, upload)
-    row = {"CaseComment": comment, "CaseFile": file, "UploadSession": upload}[kind]
-    key = {"__typename": kind, "id": global_id(row)}
-    document = f"""query ($k: [_Any!]!) {{
-        _entities(representations: $k) {{ ... on {kind} {{ id }} }} }}"""
-    # The same person, who has lost the right to read cases, and somebody of another account.
-    without = Principal(
-        kind=me.kind, id=me.id, accounts={the_account(me): frozenset({Capability.CASE_CREATE})}
-    )
-
-    found = [
-        (await answered(cases, each, document, k=[dict(key)]))["_entities"]
-        for each in (me, without, a_caller(*ALL))
-    ]
-
-    assert found == [[{"id": global_id(row)}], [None], [None]]
-
-
-async def test_an_upload_is_its_owners_only_and_says_how_far_it_got(cases: Database) -> None:
-    me = a_caller(*OWN)
-    admin = a_colleague(me, *ALL)
-    case = a_case(me)
-    file = a_file(case, size=6 * 2**40)
-    upload = an_upload(file)
-    await kept(cases, case, file, upload)
-    document = """query ($k: [_Any!]!) { _entities(representations: $k) {
-        ... on UploadSession { offset uploadUrl file { size state downloadUrl } } } }"""
-    key = {"__typename": "UploadSession", "id": global_id(upload)}
-
-    (mine,) = (await answered(cases, me, document, k=[dict(key)]))["_entities"]
-    (theirs,) = (await answered(cases, admin, document, k=[dict(key)]))["_entities"]
-
-    assert mine["offset"] == str(2 * 2**40)
-    assert mine["file"] == {"size": str(6 * 2**40), "state": "UPLOADING", "downloadUrl": None}
-    assert mine["uploadUrl"].startswith("https://portal.example.com/files/cases/uploads/upl_")
-    assert theirs is None
-
-
-@pytest.mark.parametrize("state", [state for state in FileState if state is not FileState.READY])
-async def test_only_a_ready_file_can_be_fetched(cases: Database, state: FileState) -> None:
-    me = a_caller(*OWN)
-    case = a_case(me)
-    await kept(cases, case, a_file(case, state=state))
-
-    data = await answered(cases, me, DETAIL, number=case.number)
-
-    assert data["case"]["files"]["nodes"][0]["downloadUrl"] is None
-
-
 async def test_staff_know_more_of_a_case_than_its_customer(cases: Database) -> None:
     me, later = a_caller(*ALL), datetime.now(UTC)
     case = a_case(me, status=CaseStatus.ON_HOLD, severity=2, updated_at=later)
@@ -261,110 +214,6 @@ async def test_the_clocks_tell_what_is_due(cases: Database) -> None:
         "paused": True,
     }
     assert clocks[2] is None
-
-
-@pytest.mark.parametrize(
-    ("capabilities", "requests", "shown"),
-    [
-        ([Capability.KEY_READ_ALL], False, True),
-        ([Capability.KEY_READ_OWN, Capability.DEPLOYMENT_READ], True, True),
-        ([Capability.KEY_READ_OWN, Capability.DEPLOYMENT_READ], False, False),
-        ([], True, False),
-    ],
-)
-async def test_links_show_to_those_who_may_follow_them(
-    cases: Database, capabilities: list[Capability], requests: bool, shown: bool
-) -> None:
-    me = a_caller(Capability.CASE_READ_ALL, *capabilities)
-    key, deployment = new_id(), new_id()
-    requester = {"requester_id": me.id} if requests else {}
-    case = a_case(the_account(me), product_key_id=key, deployment_id=deployment, **requester)
-    await kept(cases, case)
-
-    data = await answered(cases, me, DETAIL, number=case.number)
-
-    links = (data["case"]["productKey"], data["case"]["deployment"])
-    there = ({"id": to_global("key", key)}, {"id": to_global("dep", deployment)})
-    assert links == (there if shown else (None, None))
-
-
-NOTHING = {"edit": False, "comment": False, "upload": False, "share": False, "resolve": False}
-EVERYTHING = dict.fromkeys(NOTHING, True)
-
-
-@pytest.mark.parametrize(
-    ("access", "can"),
-    [
-        (CaseAccess.READ, NOTHING),
-        (CaseAccess.COMMENT, {**NOTHING, "comment": True, "upload": True}),
-    ],
-)
-async def test_what_a_sharer_can_do(
-    cases: Database, access: CaseAccess, can: dict[str, bool]
-) -> None:
-    me = a_caller(*OWN)
-    case = a_case(the_account(me))
-    share = CaseParticipant(
-        case_id=case.id,
-        account_id=case.account_id,
-        user_id=me.id,
-        access=access,
-        shared_by_id=case.requester_id,
-    )
-    await kept(cases, case, share)
-
-    data = await answered(cases, me, DETAIL, number=case.number)
-
-    assert data["case"]["viewerCan"] == can
-    assert data["case"]["participants"] == [
-        {"access": access.name, "user": {"id": to_global("user", me.id)}}
-    ]
-
-
-@pytest.mark.parametrize(
-    ("caller", "status", "can"),
-    [
-        (a_caller(*ALL), CaseStatus.OPEN, EVERYTHING),
-        (a_caller(*ALL), CaseStatus.RESOLVED, {**EVERYTHING, "resolve": False}),
-        (a_caller(*ALL), CaseStatus.CLOSED, {**EVERYTHING, "resolve": False, "edit": False}),
-        (a_caller(Capability.CASE_READ_ALL), CaseStatus.OPEN, NOTHING),
-        (
-            a_caller(*ALL, kind=PrincipalKind.MACHINE),
-            CaseStatus.OPEN,
-            {**EVERYTHING, "share": False},
-        ),
-    ],
-    ids=["administrator", "resolved", "closed", "suspended account", "machine"],
-)
-async def test_what_those_who_read_all_can_do(
-    cases: Database, caller: Principal, status: CaseStatus, can: dict[str, bool]
-) -> None:
-    case = a_case(the_account(caller), status=status)
-    await kept(cases, case)
-
-    data = await answered(cases, caller, DETAIL, number=case.number)
-
-    assert data["case"]["viewerCan"] == can
-
-
-async def test_a_long_conversation_is_read_page_by_page_oldest_first(cases: Database) -> None:
-    me, begun = a_caller(*OWN), datetime.now(UTC) - timedelta(days=1)
-    case = a_case(me)
-    said = [a_comment(case, str(n), created_at=begun + timedelta(minutes=n // 2)) for n in range(7)]
-    await kept(cases, case, *said)
-    document = """query ($number: String, $after: String) { case(number: $number) {
-        comments(first: 3, after: $after) { pageInfo { hasNextPage endCursor } nodes { body } } } }"""
-
-    bodies: list[str] = []
-    after = None
-    for _ in range(3):
-        data = await answered(cases, me, document, number=case.number, after=after)
-        page = data["case"]["comments"]
-        bodies += [node["body"] for node in page["nodes"]]
-        after = page["pageInfo"]["endCursor"]
-
-    assert bodies == [str(n) for n in range(7)]
-    assert page["pageInfo"]["hasNextPage"] is False
 
 
 async def test_a_page_of_cases_costs_the_same_however_many_there_are(cases: Database) -> None:

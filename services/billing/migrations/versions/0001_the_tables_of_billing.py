@@ -278,6 +278,12 @@ def _create_invoices() -> None:
         ["payer_account_id", "state", "due_on"],
     )
     op.create_index(
+        "ix_invoices_owing",
+        "invoices",
+        ["payer_account_id", "currency"],
+        postgresql_where=sa.text("state IN ('OPEN', 'PROCESSING')"),
+    )
+    op.create_index(
         "ix_invoices_search_trigrams",
         "invoices",
         ["search_text"],
@@ -450,6 +456,8 @@ def _create_documents() -> None:
         sa.Column("format", sa.String(32), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("object_key", sa.String(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "num_nonnulls(invoice_id, credit_note_id) = 1", name="ck_documents_one_subject"
@@ -462,6 +470,7 @@ def _create_documents() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_documents"),
     )
+    op.create_index("ix_documents_account_id_issued_on", "documents", ["account_id", "issued_on"])
     op.create_index("ix_documents_credit_note_id", "documents", ["credit_note_id"])
     op.create_index(
         "uq_documents_subject",
