@@ -43,9 +43,10 @@ messages: $(INSTALLED)  ## Compile the message catalogues
 	@$(BIN)/python -m kit.messages
 
 lock:  ## Pin the requirements anew, with hashes (needs uv)
-	@$(LOCK) --extra gateway --extra services -o requirements.txt
-	@$(LOCK) --extra gateway --extra services --extra portal -o requirements-portal.txt
 	@$(LOCK) --extra gateway --extra services --extra portal --extra dev -o requirements-dev.txt
+	@$(LOCK) -c requirements-dev.txt --extra gateway --extra services -o requirements.txt
+	@$(LOCK) -c requirements-dev.txt --extra gateway --extra services --extra portal \
+		-o requirements-portal.txt
 
 $(INSTALLED): requirements-portal.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

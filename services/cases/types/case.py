@@ -14,6 +14,7 @@ from kit.subgraph.entities import Key
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.cases import models
 from services.cases.context import Info
+from services.cases.inputs import plain
 from services.cases.loaders import Loaders, Of
 from services.cases.models import CaseAccess, CaseImpact, CaseQueue, CaseStatus, is_staff
 from services.cases.permissions import permissions
@@ -215,7 +216,7 @@ async def _row_of(loaders: Loaders, key: Key) -> models.Case | None:
     if isinstance(id, str):
         uuid = from_global(PREFIX, id)
         return await loaders.case.load(uuid) if uuid is not None else None
-    return await loaders.case_numbered.load(number) if isinstance(number, str) else None
+    return await loaders.case_numbered.load(plain(number)) if isinstance(number, str) else None
 
 
 @strawberry.type

@@ -35,8 +35,12 @@ async def test_what_belongs_to_a_case_is_out_of_sight_with_it(cases: Database, k
     comment, file = a_comment(case), a_file(case)
     upload = an_upload(file)
     await kept(cases, case, comment, file, upload)
-    row = {"CaseComment": comment, "CaseFile": file, "UploadSession": upload}[kind]
-    key = {"__typename": kind, "id": global_id(row)}
+    ids = {
+        "CaseComment": global_id(comment),
+        "CaseFile": global_id(file),
+        "UploadSession": global_id(upload),
+    }
+    key = {"__typename": kind, "id": ids[kind]}
     document = f"""query ($k: [_Any!]!) {{
         _entities(representations: $k) {{ ... on {kind} {{ id }} }} }}"""
     # The same person, who has lost the right to read cases, and somebody of another account.
@@ -49,7 +53,7 @@ async def test_what_belongs_to_a_case_is_out_of_sight_with_it(cases: Database, k
         for each in (me, without, a_caller(*ALL))
     ]
 
-    assert found == [[{"id": global_id(row)}], [None], [None]]
+    assert found == [[{"id": ids[kind]}], [None], [None]]
 
 
 async def test_an_upload_is_its_owners_only_and_says_how_far_it_got(cases: Database) -> None:
