@@ -16,6 +16,7 @@ from kit.subgraph import app as subgraph
 from kit.subgraph.endpoint import MakeContext
 from services.billing.collection.collector import Collector
 from services.billing.context import Context
+from services.billing.issuing import Issuer
 from services.billing.loaders import Loaders
 from services.billing.providers.sandbox import Sandbox
 from services.billing.schema import schema
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         settings,
         database=database,
         make_context=_contexts(settings, database, collector),
-        background=[collector.run, partial(_relay, settings, database)],
+        background=[collector.run, Issuer(database).run, partial(_relay, settings, database)],
     )
 
 

@@ -29,7 +29,7 @@ class Scale:
     def of(accounts, keys, cases, invoices):
         return accounts
 
-async def load(urls, accounts, progress):
+async def load(urls, accounts, progress, environment_of):
     connection = await asyncpg.connect(urls["identity"])
     await connection.execute("CREATE TABLE account (n int)")
     progress("accounts", 0, accounts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation, FieldSource
+from gateway.composition.member import Member
 from gateway.composition.merging.fields import merge_field
 from gateway.composition.schema.model import Field, InputValue
 from gateway.composition.schema.type_ref import NonNull, is_same_or_narrower, narrowest
@@ -53,29 +54,37 @@ def _argument(
             coordinate,
             value.line,
         )
+    codes = (Code.FIELD_ARGUMENT_TYPE_MISMATCH, Code.FIELD_ARGUMENT_DEFAULT_MISMATCH)
+    yield from check_values(federation, coordinate, having, codes)
+
+
+def check_values(
+    federation: Federation,
+    coordinate: str,
+    having: Sequence[tuple[Member, InputValue]],
+    codes: tuple[Code, Code],
+) -> Iterator[CompositionError]:
+    """Whether the types of one value in several subgraphs, and its defaults, can be merged."""
+    type_code, default_code = codes
     values = [value for _, value in having]
     if narrowest([value.type for value in values], federation.is_subtype) is None:
         types = ", ".join(f'{value.type} in "{member.name}"' for member, value in having)
         yield having[-1][0].error(
-            Code.FIELD_ARGUMENT_TYPE_MISMATCH,
+            type_code,
             f"The types of {coordinate} cannot be merged: {types}.",
             coordinate,
             values[-1].line,
         )
-    if differing := differing_default(values):
-        member = next(member for member, value in having if value is differing)
-        yield member.error(
-            Code.FIELD_ARGUMENT_DEFAULT_MISMATCH,
-            f'{coordinate} has another default here than in "{having[0][0].name}".',
-            coordinate,
-            differing.line,
-        )
-
-
-def differing_default(values: Sequence[InputValue]) -> InputValue | None:
-    """The first value whose default is another one's; to have none is no other default."""
-    given = [value for value in values if value.default is not None]
-    return next((value for value in given if value.default != given[0].default), None)
+    # To have no default is no other default.
+    given = [(member, value) for member, value in having if value.default is not None]
+    for member, value in given[1:]:
+        if value.default != given[0][1].default:
+            yield member.error(
+                default_code,
+                f'{coordinate} has another default here than in "{given[0][0].name}".',
+                coordinate,
+                value.line,
+            )
 
 
 def _external(

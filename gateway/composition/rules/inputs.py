@@ -1,15 +1,17 @@
 """What is left of an input type in all subgraphs is enough for each of them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation
 from gateway.composition.member import Member
-from gateway.composition.rules.arguments import differing_default, is_required
+from gateway.composition.rules.arguments import check_values, is_required
 from gateway.composition.schema.model import InputType, InputValue
-from gateway.composition.schema.type_ref import narrowest
 
 Source = tuple[Member, InputType]
+
+_CODES: Final = (Code.FIELD_TYPE_MISMATCH, Code.INPUT_FIELD_DEFAULT_MISMATCH)
 
 
 def check_inputs(federation: Federation) -> Iterator[CompositionError]:
@@ -34,7 +36,7 @@ def _check(
         coordinate = f"{type_name}.{name}"
         having = [(m, type.fields[name]) for m, type in sources if name in type.fields]
         if len(having) == len(sources):
-            yield from _merged(federation, coordinate, having)
+            yield from check_values(federation, coordinate, having, _CODES)
         else:
             yield from _dropped(coordinate, having)
     if not any(all(name in type.fields for _, type in sources) for name in names):
@@ -44,28 +46,6 @@ def _check(
             f"No field of {type_name} is in every subgraph that has the type.",
             type_name,
             type.line,
-        )
-
-
-def _merged(
-    federation: Federation, coordinate: str, having: Sequence[tuple[Member, InputValue]]
-) -> Iterator[CompositionError]:
-    values = [value for _, value in having]
-    if narrowest([value.type for value in values], federation.is_subtype) is None:
-        types = ", ".join(f'{value.type} in "{member.name}"' for member, value in having)
-        yield having[-1][0].error(
-            Code.FIELD_TYPE_MISMATCH,
-            f"The types of {coordinate} cannot be merged: {types}.",
-            coordinate,
-            values[-1].line,
-        )
-    if differing := differing_default(values):
-        member = next(member for member, value in having if value is differing)
-        yield member.error(
-            Code.INPUT_FIELD_DEFAULT_MISMATCH,
-            f'{coordinate} has another default here than in "{having[0][0].name}".',
-            coordinate,
-            differing.line,
         )
 
 

@@ -26,39 +26,30 @@ def _check(
     member: Member, type: ObjectType | InterfaceType, name: str, applied: Applied
 ) -> Iterator[CompositionError]:
     coordinate = f"{type.name}.{name}"
+    for code, reason in _reasons(member, type, name, applied):
+        yield member.error(code, f"@override on {coordinate}: {reason}", coordinate, applied.line)
+
+
+def _reasons(
+    member: Member, type: ObjectType | InterfaceType, name: str, applied: Applied
+) -> Iterator[tuple[Code, str]]:
     if isinstance(type, InterfaceType):
-        yield member.error(
-            Code.OVERRIDE_ON_INTERFACE,
-            f"{coordinate} is an interface's field: only object types resolve fields.",
-            coordinate,
-            applied.line,
-        )
+        yield Code.OVERRIDE_ON_INTERFACE, "only object types resolve fields."
     if member.is_interface_object(type.name):
-        yield member.error(
+        yield (
             Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
-            f"{coordinate} is an interface object's field: @override cannot move it.",
-            coordinate,
-            applied.line,
+            "an interface object's field cannot be moved.",
         )
     if type.fields[name].has("external"):
-        yield member.error(
+        yield (
             Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
-            f"{coordinate} is @external: nothing is resolved here that could take over.",
-            coordinate,
-            applied.line,
+            "what is @external is not resolved here, so it takes nothing over.",
         )
     if applied.text("from") == member.name:
-        yield member.error(
-            Code.OVERRIDE_FROM_SELF_ERROR,
-            f'{coordinate} is taken over from "{member.name}" by itself.',
-            coordinate,
-            applied.line,
-        )
+        yield Code.OVERRIDE_FROM_SELF_ERROR, f'"{member.name}" is this subgraph itself.'
     label = applied.text("label")
     if label is not None and not (_LABEL.match(label) or _PERCENT.match(label)):
-        yield member.error(
+        yield (
             Code.OVERRIDE_LABEL_INVALID,
-            f'{coordinate}: the label "{label}" is neither a name nor like percent(10).',
-            coordinate,
-            applied.line,
+            f'the label "{label}" is neither a name nor like percent(10).',
         )

@@ -8,29 +8,22 @@ from gateway.composition.schema.model import InterfaceType
 
 
 def check_shareable(member: Member) -> Iterator[CompositionError]:
-    """INVALID_SHAREABLE_USAGE: interfaces resolve nothing, and nobody merges subscriptions."""
+    """INVALID_SHAREABLE_USAGE: interfaces resolve nothing; and nobody merges subscriptions."""
     for type in member.schema.composites():
         for field in type.fields.values():
-            for again in list(field.applied("shareable"))[1:]:
-                yield member.error(
-                    Code.INVALID_SHAREABLE_USAGE,
-                    f"{type.name}.{field.name} is @shareable already.",
-                    f"{type.name}.{field.name}",
-                    again.line,
-                )
-            for applied in field.applied("shareable"):
+            for number, applied in enumerate(field.applied("shareable")):
                 coordinate = f"{type.name}.{field.name}"
-                if isinstance(type, InterfaceType):
-                    yield member.error(
-                        Code.INVALID_SHAREABLE_USAGE,
-                        f"{coordinate} is an interface's field: only object types resolve fields.",
-                        coordinate,
-                        applied.line,
-                    )
+                if number > 0:
+                    code, reason = Code.INVALID_SHAREABLE_USAGE, "is @shareable already"
+                elif isinstance(type, InterfaceType):
+                    code, reason = Code.INVALID_SHAREABLE_USAGE, "is resolved by object types"
                 elif type.name == "Subscription":
-                    yield member.error(
-                        Code.INVALID_FIELD_SHARING,
-                        f"{coordinate} is a subscription: two subgraphs cannot share it.",
-                        coordinate,
-                        applied.line,
-                    )
+                    code, reason = Code.INVALID_FIELD_SHARING, "is a stream of one subgraph"
+                else:
+                    continue
+                yield member.error(
+                    code,
+                    f"{coordinate} cannot be @shareable: it {reason}.",
+                    coordinate,
+                    applied.line,
+                )

@@ -18,6 +18,8 @@ _SELLER_NAMES = {
     "JP": ("Vendor Japan K.K.", ["1-1 Marunouchi", "Tokyo 100-0005"], "JP", "T1234567890123"),
 }
 
+_SELLER_ZONES = {"FR": "Europe/Paris", "US": "America/Los_Angeles", "JP": "Asia/Tokyo"}
+
 
 def seller_rows() -> Iterator[Row]:
     """The vendor's companies."""
@@ -30,6 +32,7 @@ def seller_rows() -> Iterator[Row]:
             "lines": lines,
             "country": country,
             "vat_number": vat_number,
+            "time_zone": _SELLER_ZONES[code],
         }
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from portal.seed.billing.numbers import INVOICE, Numbers
+from portal.seed.billing.numbers import Numbers
 from portal.seed.scale import Scale
 from portal.seed.world import Customer, World
+from services.billing.models import Series
 
 #: Who sells in a currency; the others are sold by the first.
 SELLERS: Final = {"EUR": "FR", "USD": "US", "CAD": "US", "JPY": "JP"}
@@ -68,8 +69,7 @@ class Calendar:
         for seller, packed in self.order.items():
             for each in packed:
                 day, index, k = _unpacked(each)
-                serial = numbers.take(seller, INVOICE, day.year)
-                number = f"{seller}-{day.year}-{serial:06}"
+                number = numbers.take(seller, Series.INVOICE, day.year)
                 yield Slot(self.world.customers[index], k, day, number)
         yield from self._planned()
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from portal.seed.billing import accounts, ledger, rows
 from portal.seed.billing.calendar import Calendar, Slot, seller_of
 from portal.seed.billing.invoice import Maker, Seeded
-from portal.seed.billing.numbers import CREDIT_NOTE, Numbers
+from portal.seed.billing.numbers import Numbers
 from portal.seed.copying import Copier, Row
 from portal.seed.scale import Scale
 from portal.seed.world import World
@@ -26,7 +26,7 @@ from services.billing.models import (
     NumberSeries,
     Payment,
     PaymentMethod,
-    Reminder,
+    Series,
     TaxLine,
 )
 
@@ -40,7 +40,6 @@ _CHILDREN: Final = (
     (Payment, rows.payment_rows),
     (Allocation, rows.allocation_rows),
     (Document, rows.document_rows),
-    (Reminder, rows.reminder_rows),
 )
 
 
@@ -82,8 +81,8 @@ def _credits(invoices: Iterable[Seeded], numbers: Numbers) -> Iterator[Row]:
     for invoice in invoices:
         if invoice.credited:
             year = invoice.credited_on.year
-            serial = numbers.take(seller_of(invoice.customer), CREDIT_NOTE, year)
-            yield rows.credit_row(invoice, serial)
+            number = numbers.take(seller_of(invoice.customer), Series.CREDIT_NOTE, year)
+            yield rows.credit_row(invoice, number)
 
 
 def _batches(slots: Iterator[Slot]) -> Iterator[list[Slot]]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 from uuid import UUID
 
 from portal.seed.copying import Row
 from portal.seed.identifiers import seeded_id
-
-INVOICE: Final = "INVOICE"
-CREDIT_NOTE: Final = "CREDIT_NOTE"
+from services.billing.models import Series
+from services.billing.numbers import formatted
 
 
 def seller_id(code: str) -> UUID:
@@ -21,13 +19,13 @@ def seller_id(code: str) -> UUID:
 class Numbers:
     """The numbers given out so far."""
 
-    last: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    last: dict[tuple[str, Series, int], int] = field(default_factory=dict)
 
-    def take(self, seller: str, document: str, year: int) -> int:
+    def take(self, seller: str, document: Series, year: int) -> str:
         """The next one."""
         series = (seller, document, year)
         self.last[series] = self.last.get(series, 0) + 1
-        return self.last[series]
+        return formatted(seller, document, year, self.last[series])
 
     def rows(self) -> Iterator[Row]:
         """What the service goes on from."""

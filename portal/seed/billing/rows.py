@@ -8,9 +8,8 @@ from typing import Final
 from portal.seed.billing.calendar import seller_of
 from portal.seed.billing.invoice import Collected, Seeded, party
 from portal.seed.billing.numbers import seller_id
-from portal.seed.billing.story import Story
 from portal.seed.copying import Row
-from services.billing.models import DocumentFormat, InvoiceState, PaymentState, ReminderKind
+from services.billing.models import PENDING, DocumentFormat, PaymentState
 
 #: Where invoices between businesses are exchanged as data too.
 _E_INVOICING: Final = ("FR", "DE")
@@ -110,11 +109,8 @@ def payment_rows(invoice: Seeded) -> Iterator[Row]:
             "enrol_auto_renew": False,
             "created_by_id": None,
             "created_at": payment.at,
-            "settled_at": payment.at if payment.state not in _PENDING else None,
+            "settled_at": payment.at if payment.state not in PENDING else None,
         }
-
-
-_PENDING: Final = (PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION)
 
 
 def _provider(payment: Collected) -> str | None:
@@ -159,12 +155,12 @@ def document_rows(invoice: Seeded) -> Iterator[Row]:
         }
 
 
-def credit_row(invoice: Seeded, serial: int) -> Row:
-    """The credit note on it, with its place among the seller's of that year."""
-    seller, day = seller_of(invoice.customer), invoice.credited_on
+def credit_row(invoice: Seeded, number: str) -> Row:
+    """The credit note on it."""
+    day = invoice.credited_on
     return {
         "id": invoice.child("credit"),
-        "number": f"{seller}-CN-{day.year}-{serial:06}",
+        "number": number,
         "invoice_id": invoice.id,
         "account_id": invoice.payer.id,
         "amount": invoice.credited,
@@ -172,21 +168,6 @@ def credit_row(invoice: Seeded, serial: int) -> Row:
         "reason": "Fewer seats than ordered" if invoice.paid else "Ordered by mistake",
         "issued_on": day,
         "created_at": datetime.combine(day, time(9), UTC),
-    }
-
-
-def reminder_rows(invoice: Seeded) -> Iterator[Row]:
-    """Reminders that went out about it."""
-    late = invoice.state is InvoiceState.OPEN and invoice.story is Story.OPEN
-    if not late or invoice.due_on is None:
-        return
-    yield {
-        "id": invoice.child("reminder"),
-        "account_id": invoice.payer.id,
-        "invoice_id": invoice.id,
-        "contract_id": None,
-        "kind": ReminderKind.DUE_SOON,
-        "sent_at": datetime.combine(invoice.day(1), time(7), UTC),
     }
 
 

@@ -14,7 +14,7 @@ from services.billing.models.invoice import (
     is_overdue,
     local_date,
 )
-from services.billing.models.issuer import LegalEntity, NumberSeries
+from services.billing.models.issuer import LegalEntity, NumberSeries, Series
 from services.billing.models.ledger import Act, LedgerAccount, LedgerAct, LedgerEntry
 from services.billing.models.payment import (
     PENDING,
@@ -54,6 +54,7 @@ __all__ = [
     "ProviderMessage",
     "Reminder",
     "ReminderKind",
+    "Series",
     "TaxLine",
     "is_overdue",
     "local_date",

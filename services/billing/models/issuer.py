@@ -1,15 +1,24 @@
 """Who issues invoices, and the gapless numbers that the law asks of them."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kit.columns import named
 from kit.database import SystemOnly
 from kit.ids import new_id
 from kit.principal import Principal
 from services.billing.models.registry import Base
+
+
+class Series(StrEnum):
+    """What is numbered."""
+
+    INVOICE = "INVOICE"
+    CREDIT_NOTE = "CREDIT_NOTE"
 
 
 class LegalEntity(Base, kw_only=True):
@@ -24,6 +33,8 @@ class LegalEntity(Base, kw_only=True):
     lines: Mapped[list[str]] = mapped_column(JSONB)
     country: Mapped[str]
     vat_number: Mapped[str | None] = mapped_column(default=None)
+    #: Documents bear the day on which they are issued there.
+    time_zone: Mapped[str] = mapped_column(default="UTC")
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
@@ -41,6 +52,6 @@ class NumberSeries(SystemOnly, Base, kw_only=True):
     __tablename__ = "number_series"
 
     legal_entity_id: Mapped[UUID] = mapped_column(ForeignKey("legal_entities.id"), primary_key=True)
-    document: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[Series] = mapped_column(named(Series), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int] = mapped_column(default=0)

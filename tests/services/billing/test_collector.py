@@ -29,7 +29,7 @@ from services.billing.providers.provider import (
     Succeeded,
 )
 from tests.support.billing import a_caller, a_seller, an_invoice, kept
-from tests.support.providers import Ledgered, Scripted, Unreachable
+from tests.support.payment_providers import Scripted, Unreachable, Willing
 
 LATER = timedelta(minutes=6)
 
@@ -46,7 +46,7 @@ def an_order(*invoices: Invoice) -> PaymentOrder:
     )
 
 
-def a_collector(billing: Database, provider: Ledgered, ahead: timedelta = timedelta()) -> Collector:
+def a_collector(billing: Database, provider: Willing, ahead: timedelta = timedelta()) -> Collector:
     """A collector whose clock runs ahead."""
     return Collector(billing, provider, clock=lambda: datetime.now(UTC) + ahead)
 
@@ -159,7 +159,7 @@ async def test_recovery_asks_its_own_provider_only(billing: Database) -> None:
     (invoice,) = await open_invoices(billing, payer)
     await a_collector(billing, provider).pay(a_caller(payer), an_order(invoice), "k")
 
-    await a_collector(billing, Ledgered(name="other"), ahead=LATER).recover()
+    await a_collector(billing, Willing(name="other"), ahead=LATER).recover()
 
     assert (await the_payment(billing, payer)).state is PaymentState.PROCESSING
 
@@ -183,7 +183,7 @@ async def test_a_payment_that_cannot_be_settled_costs_no_other(billing: Database
 
 
 async def test_an_outcome_told_twice_and_late_counts_once(billing: Database) -> None:
-    payer, provider = new_id(), Ledgered()
+    payer, provider = new_id(), Willing()
     (invoice,) = await open_invoices(billing, payer)
     payment_id = await a_collector(billing, provider).pay(a_caller(payer), an_order(invoice), "k")
 
@@ -196,7 +196,7 @@ async def test_an_outcome_told_twice_and_late_counts_once(billing: Database) -> 
 
 
 async def test_a_refused_order_leaves_its_key_free(billing: Database) -> None:
-    payer, provider = new_id(), Ledgered()
+    payer, provider = new_id(), Willing()
     (invoice,) = await open_invoices(billing, payer)
     collector, caller = a_collector(billing, provider), a_caller(payer)
     wrong = replace(an_order(invoice), amount=Decimal(1))
@@ -209,7 +209,7 @@ async def test_a_refused_order_leaves_its_key_free(billing: Database) -> None:
 
 
 async def test_a_double_click_is_one_payment(billing: Database) -> None:
-    payer, provider = new_id(), Ledgered()
+    payer, provider = new_id(), Willing()
     (invoice,) = await open_invoices(billing, payer)
     collector, caller, order = a_collector(billing, provider), a_caller(payer), an_order(invoice)
 
@@ -239,7 +239,7 @@ async def attempt(collector: Collector, caller: Principal, order: PaymentOrder) 
 async def test_hurried_payers_never_pay_an_invoice_twice(
     billing: Database, baskets: list[list[int]]
 ) -> None:
-    payer, provider = new_id(), Ledgered()
+    payer, provider = new_id(), Willing()
     invoices = await open_invoices(billing, payer, 4)
     collector = a_collector(billing, provider)
 

@@ -128,6 +128,7 @@ def _create_legal_entities() -> None:
         sa.Column("lines", JSONB(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("vat_number", sa.String(), nullable=True),
+        sa.Column("time_zone", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_legal_entities"),
         sa.UniqueConstraint("code", name="uq_legal_entities_code"),
     )
@@ -296,7 +297,7 @@ def _create_number_series() -> None:
     op.create_table(
         "number_series",
         sa.Column("legal_entity_id", sa.Uuid(), nullable=False),
-        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("document", sa.String(32), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

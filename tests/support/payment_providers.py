@@ -16,7 +16,7 @@ from services.billing.providers.provider import (
 
 
 @dataclass(slots=True)
-class Ledgered:
+class Willing:
     """Collects whatever is asked, and remembers each charge."""
 
     name: str = "sandbox"
@@ -48,7 +48,7 @@ class Ledgered:
 
 
 @dataclass(slots=True)
-class Unreachable(Ledgered):
+class Unreachable(Willing):
     """Fails to answer; whether it has `heard` the request before is for the test to say."""
 
     heard: bool = True
@@ -62,7 +62,7 @@ class Unreachable(Ledgered):
 
 
 @dataclass(slots=True)
-class Scripted(Ledgered):
+class Scripted(Willing):
     """Says these outcomes one after the other, whoever asks."""
 
     script: Sequence[Outcome] = ()
