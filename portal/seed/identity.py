@@ -8,13 +8,13 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from kit.contract import Capability
+from kit.emails import email_key
 from kit.ids import to_global
 from portal import demo
 from portal.seed.copying import Copier, Row
 from portal.seed.identifiers import seeded_id
 from portal.seed.scale import Scale
 from portal.seed.world import Customer, Person, World, random_for
-from services.identity.emails import email_key
 from services.identity.models import (
     Account,
     AccountKind,

@@ -3,20 +3,19 @@
 Resolvers run concurrently and an `AsyncSession` must not be shared between tasks.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.dataloader import DataLoader
 
 from kit.database import Database
-from kit.errors import BadInput
 from kit.pagination import Page, PageRequest, Paginator
 from kit.principal import Principal
+from kit.subgraph.batching import Of, Paged, by_parent, by_question
 from services.identity.models import (
     Account,
     ApiClient,
@@ -30,25 +29,6 @@ from services.identity.models import (
 )
 from services.identity.repository import AccountQuery, IdentityRepository, MemberQuery
 
-A = TypeVar("A", bound=Hashable)
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Of(Generic[A]):
-    """One account's list, and what is asked of it: lists that are asked alike are read at once."""
-
-    account_id: UUID
-    asked: A
-
-
-@dataclass(frozen=True, slots=True)
-class Paged(Generic[A]):
-    """A page of a list."""
-
-    query: A
-    request: PageRequest
-
 
 class Loaders:
     """Named for key and result. A missing row is None, a missing list is empty."""
@@ -61,24 +41,26 @@ class Loaders:
         self.membership: DataLoader[UUID, Membership | None] = self._one(Membership.id)
         self.api_client: DataLoader[UUID, ApiClient | None] = self._one(ApiClient.id)
         self.user_export: DataLoader[UUID, UserExport | None] = self._one(UserExport.id)
-        self.shared_accounts_with: DataLoader[UUID, frozenset[UUID]] = DataLoader(self._shared)
-        self.partners_of: DataLoader[UUID, Sequence[PartnerRelation]] = DataLoader(self._partners)
-        self.members_of: DataLoader[Of[Paged[MemberQuery]], Page[Membership]] = _by_question(
+        self.shared_accounts_with: DataLoader[UUID, frozenset[UUID]] = by_parent(
+            self._shared, frozenset()
+        )
+        self.partners_of: DataLoader[UUID, Sequence[PartnerRelation]] = by_parent(
+            self._partners, ()
+        )
+        self.members_of: DataLoader[Of[Paged[MemberQuery]], Page[Membership]] = by_question(
             self._members, Page()
         )
-        self.member_count_of: DataLoader[Of[MemberQuery], int] = _by_question(
-            self._member_counts, 0
-        )
-        self.invitations_of: DataLoader[Of[PageRequest], Page[Invitation]] = _by_question(
+        self.member_count_of: DataLoader[Of[MemberQuery], int] = by_question(self._member_counts, 0)
+        self.invitations_of: DataLoader[Of[PageRequest], Page[Invitation]] = by_question(
             self._invitations, Page()
         )
-        self.invitation_count_of: DataLoader[Of[None], int] = _by_question(
+        self.invitation_count_of: DataLoader[Of[None], int] = by_question(
             self._invitation_counts, 0
         )
-        self.audit_log_of: DataLoader[Of[Paged[datetime | None]], Page[AuditEvent]] = _by_question(
+        self.audit_log_of: DataLoader[Of[Paged[datetime | None]], Page[AuditEvent]] = by_question(
             self._audit_events, Page()
         )
-        self.audit_count_of: DataLoader[Of[datetime | None], int] = _by_question(
+        self.audit_count_of: DataLoader[Of[datetime | None], int] = by_question(
             self._audit_counts, 0
         )
 
@@ -116,15 +98,13 @@ class Loaders:
 
         return DataLoader(load)
 
-    async def _shared(self, ids: list[UUID]) -> list[frozenset[UUID]]:
+    async def _shared(self, ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
         async with self._repository() as repository:
-            found = await repository.shared_accounts(ids)
-        return [found.get(id, frozenset()) for id in ids]
+            return await repository.shared_accounts(ids)
 
-    async def _partners(self, ids: list[UUID]) -> list[Sequence[PartnerRelation]]:
+    async def _partners(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PartnerRelation]]:
         async with self._repository() as repository:
-            found = await repository.partners(ids)
-        return [found.get(id, ()) for id in ids]
+            return await repository.partners(ids)
 
     async def _members(
         self, ids: Sequence[UUID], asked: Paged[MemberQuery]
@@ -157,24 +137,3 @@ class Loaders:
     ) -> Mapping[UUID, int]:
         async with self._repository() as repository:
             return await repository.count_audit_events(ids, since)
-
-
-def _by_question(
-    load: Callable[[Sequence[UUID], A], Awaitable[Mapping[UUID, R]]], missing: R
-) -> DataLoader[Of[A], R]:
-    """Loads lists of accounts: one call for each different question, which fails by itself."""
-
-    async def answer(ids: Sequence[UUID], asked: A) -> Mapping[UUID, R | BadInput]:
-        try:
-            return dict(await load(ids, asked))
-        except BadInput as error:
-            return dict.fromkeys(ids, error)
-
-    async def batch(keys: list[Of[A]]) -> list[R | BaseException]:
-        ids: dict[A, list[UUID]] = {}
-        for key in keys:
-            ids.setdefault(key.asked, []).append(key.account_id)
-        answers = {asked: await answer(accounts, asked) for asked, accounts in ids.items()}
-        return [answers[key.asked].get(key.account_id, missing) for key in keys]
-
-    return DataLoader(batch)

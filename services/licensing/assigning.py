@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.contract import Capability
+from kit.emails import email_key
 from kit.errors import Forbidden, NotFound, VersionConflict
 from kit.outbox import record
 from kit.principal import Principal
-from services.licensing.emails import email_key
 from services.licensing.errors import AlreadyAssigned, InvalidEmail, InvalidName
 from services.licensing.events import KeyAssigned
 from services.licensing.models import Assignment, Deployment, KeyGroupManager, ProductKey

@@ -17,7 +17,7 @@ from strawberry.dataloader import DataLoader
 from kit.database import Database
 from kit.pagination import Page, PageRequest, Paginator
 from kit.principal import Principal
-from services.licensing.batching import Of, Paged, by_parent, by_question
+from kit.subgraph.batching import Of, Paged, by_parent, by_question
 from services.licensing.models import (
     Activation,
     Deployment,

@@ -12,12 +12,12 @@ from strawberry.types import ExecutionResult
 
 from kit.contract import Capability, PrincipalKind
 from kit.database import Base, Database
+from kit.emails import email_key
 from kit.ids import new_id, to_global
 from kit.messages import Catalogues
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
 from services.identity.context import Context
-from services.identity.emails import email_key
 from services.identity.loaders import Loaders
 from services.identity.models import (
     Account,

@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from kit.emails import email_key
 from portal.seed.copying import Row
 from portal.seed.identifiers import seeded_id
 from portal.seed.licensing.histories import History, registration_id
 from portal.seed.licensing.keys import SeededKey
 from portal.seed.scale import CONTRACTS_PER_ACCOUNT
 from portal.seed.world import World
-from services.licensing.emails import email_key
 from services.licensing.key_vault import KeyVault
 from services.licensing.models import KeyProduct
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
+from kit.emails import email_key
 from portal.seed.copying import Row
 from portal.seed.identifiers import seeded_id
 from portal.seed.licensing.deployments import SeededDeployment, deployments_of
@@ -13,7 +14,6 @@ from portal.seed.licensing.keys import GROUPS, group_id, keys_of
 from portal.seed.scale import Scale
 from portal.seed.world import Customer, World, random_for
 from services.identity.models import MembershipState, Role
-from services.licensing.emails import email_key
 from services.licensing.models import ActivationMethod, KeyProduct, LoginAction
 
 _MOST_SEATED = 40

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database
+from kit.emails import email_key
 from kit.ids import to_global
 from services.identity.authentication import sessions, totp
 from services.identity.authentication.access_tokens import AccessTokens
@@ -21,7 +22,6 @@ from services.identity.authentication.passwords import Passwords
 from services.identity.authentication.sealing import Sealer
 from services.identity.authentication.sessions import Lifetimes, Prolonged
 from services.identity.authentication.throttle import Throttle, refuse_until
-from services.identity.emails import email_key
 from services.identity.models import Credential, User, UserState
 
 

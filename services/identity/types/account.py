@@ -9,13 +9,15 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import from_global, to_global
-from kit.pagination import PageRequest
+from kit.subgraph.batching import Of, Paged
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity import models
 from services.identity.context import Info
-from services.identity.loaders import Loaders, Of, Paged
+from services.identity.loaders import Loaders
 from services.identity.models import AccountKind, AccountStatus, Role
 from services.identity.repository import AccountQuery, MemberQuery
 from services.identity.types.audit import AuditEvent, AuditEventConnection
@@ -25,7 +27,6 @@ from services.identity.types.membership import (
     Membership,
     MembershipConnection,
 )
-from services.identity.types.node import Node
 from services.identity.types.user import User
 
 PREFIX = "acc"
@@ -106,7 +107,7 @@ class Account(Node):
         if not self._grants(info, Capability.MEMBER_READ):
             return None
         query, loaders = MemberQuery(role, search), info.context.loaders
-        request = _request(info, f"members:{role}:{search}", first, after)
+        request = page_request(info, f"members:{role}:{search}", first, after)
         page = await loaders.members_of.load(Of(self.row.id, Paged(query, request)))
         count = partial(loaders.member_count_of.load, Of(self.row.id, query))
         return MembershipConnection.of(page, Membership.of, count)
@@ -119,7 +120,7 @@ class Account(Node):
         if not self._grants(info, Capability.MEMBER_READ):
             return None
         loaders = info.context.loaders
-        request = _request(info, "invitations", first, after)
+        request = page_request(info, "invitations", first, after)
         page = await loaders.invitations_of.load(Of(self.row.id, request))
         count = partial(loaders.invitation_count_of.load, Of(self.row.id, None))
         return InvitationConnection.of(page, Invitation.of, count)
@@ -144,7 +145,7 @@ class Account(Node):
         if not self._grants(info, Capability.AUDIT_READ):
             return None
         loaders = info.context.loaders
-        request = _request(info, f"audit:{since}", first, after)
+        request = page_request(info, f"audit:{since}", first, after)
         page = await loaders.audit_log_of.load(Of(self.row.id, Paged(since, request)))
         count = partial(loaders.audit_count_of.load, Of(self.row.id, since))
         return AuditEventConnection.of(page, AuditEvent.of, count)
@@ -222,15 +223,10 @@ class PartnerRelation:
         return cls(scope=sorted(row.scope), since=row.since, until=row.until, row=row)
 
 
-def _request(info: Info, name: str, first: int | None, after: str | None) -> PageRequest:
-    list_name = f"{name}:{info.context.principal.id}"
-    return PageRequest(list_name, 20 if first is None else first, after)
-
-
 async def accounts_page(
     info: Info, query: AccountQuery, first: int | None, after: str | None
 ) -> AccountConnection:
     """A page of the accounts that the caller reaches, by name."""
     loaders = info.context.loaders
-    page = await loaders.accounts(query, _request(info, f"accounts:{query}", first, after))
+    page = await loaders.accounts(query, page_request(info, f"accounts:{query}", first, after))
     return AccountConnection.of(page, Account.of, partial(loaders.account_count, query))

@@ -8,10 +8,10 @@ import strawberry
 from kit.contract import Capability
 from kit.ids import to_global
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
 from kit.subgraph.rules import AUTHENTICATED
 from services.identity import models
 from services.identity.context import Info
-from services.identity.types.node import Node, entities, ids_of
 
 _PREFIX = "cli"
 

@@ -9,11 +9,11 @@ from kit.contract import Capability
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity import models
 from services.identity.context import Info
 from services.identity.models import InvitationState, MembershipState, Role
-from services.identity.types.node import Node, entities, ids_of
 from services.identity.types.user import User
 
 if TYPE_CHECKING:

@@ -9,9 +9,11 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import to_global
+from kit.subgraph.batching import Of
 from kit.subgraph.entities import Key
+from kit.subgraph.node import ids_of
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import AUTHENTICATED, any_of
-from services.licensing.batching import Of
 from services.licensing.context import Info
 from services.licensing.inputs import KeyFilter, KeyOrder, key_query, products_named
 from services.licensing.repository.activations import ActivationQuery
@@ -29,8 +31,6 @@ from services.licensing.types.key import (
     ProductKeyConnection,
     keys_page_of,
 )
-from services.licensing.types.node import ids_of
-from services.licensing.types.paging import page_request
 
 PREFIX = "acc"
 

@@ -9,17 +9,17 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import to_global
+from kit.subgraph.batching import Of, Paged
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import any_of
 from services.licensing import models
-from services.licensing.batching import Of, Paged
 from services.licensing.context import Info
 from services.licensing.models import ActivationMethod, ActivationState, KeyProduct
 from services.licensing.repository.activations import ActivationQuery
 from services.licensing.types.key import ProductKey
-from services.licensing.types.node import Node, entities, ids_of
-from services.licensing.types.paging import page_request
 
 PREFIX = "act"
 

@@ -9,6 +9,7 @@ from kit.contract import Capability
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
 from kit.subgraph.rules import any_of
 from kit.subgraph.scalars import URL
 from services.licensing import models
@@ -21,7 +22,6 @@ from services.licensing.types.key import (
     ProductKeyConnection,
     keys_page_of,
 )
-from services.licensing.types.node import Node, entities, ids_of
 
 if TYPE_CHECKING:
     from services.licensing.types.account import Account

@@ -7,6 +7,7 @@ import strawberry
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
 from services.licensing import models
 from services.licensing.context import Info
 from services.licensing.repository.keys import KeyQuery, Within
@@ -16,7 +17,6 @@ from services.licensing.types.key import (
     keys_page_of,
 )
 from services.licensing.types.membership import Membership
-from services.licensing.types.node import Node, entities, ids_of
 
 PREFIX = "grp"
 

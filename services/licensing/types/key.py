@@ -9,18 +9,18 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import to_global
+from kit.subgraph.batching import Of, Paged
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import any_of
 from services.licensing import models
-from services.licensing.batching import Of, Paged
 from services.licensing.context import Info
 from services.licensing.models import KeyProduct, KeyState
 from services.licensing.repository.activations import ActivationQuery
 from services.licensing.repository.keys import KeyQuery, Within
 from services.licensing.types.assignment import KeyAssignment
-from services.licensing.types.node import Node, entities, ids_of
-from services.licensing.types.paging import page_request
 from services.licensing.types.permissions import KeyPermissions, permissions
 from services.licensing.types.reference import Contract, User
 from services.licensing.types.registration import Registration, RegistrationConnection

@@ -7,10 +7,10 @@ import strawberry
 
 from kit.ids import from_global, to_global
 from kit.subgraph.entities import Key
+from kit.subgraph.node import ids_of
 from kit.subgraph.rules import AUTHENTICATED
 from services.licensing.context import Info
 from services.licensing.types.key import GROUP_READERS
-from services.licensing.types.node import ids_of
 
 if TYPE_CHECKING:
     from services.licensing.types.group import KeyGroup

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from argon2 import PasswordHasher
 
+from kit.emails import email_key
 from services.identity.authentication import totp
 from services.identity.authentication.passwords import Passwords
 from services.identity.authentication.sealing import Sealer, Unsealable
-from services.identity.emails import email_key
 
 
 def passwords(passes: int = 1) -> Passwords:
