@@ -72,7 +72,12 @@ class _Cleaner:
         for definition in document.definitions:
             match definition:
                 case SchemaDefinitionNode():
-                    yield self._with(definition, directives=())
+                    roots = tuple(
+                        each
+                        for each in definition.operation_types
+                        if each.type.name.value not in hidden
+                    )
+                    yield self._with(definition, directives=(), operation_types=roots)
                 case DirectiveDefinitionNode() if self._is_executable(definition):
                     yield definition
                 case TypeDefinitionNode(name=name) if not (

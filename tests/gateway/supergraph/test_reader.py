@@ -108,6 +108,20 @@ def test_what_is_no_supergraph_is_refused_with_its_reason(text: str, reason: str
         read_supergraph(text)
 
 
+def test_a_hidden_root_type_is_no_root_for_clients() -> None:
+    links = '@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)'
+    types = """
+      type Query @join__type(graph: A) { x: Int }
+      type Mutation @join__type(graph: A) @inaccessible { y: Int }
+    """
+    text = document(types, links).replace("query: Query", "query: Query mutation: Mutation")
+
+    supergraph = read_supergraph(text)
+
+    assert supergraph.api_schema.mutation_type is None
+    assert supergraph.schema.mutation_type is not None
+
+
 OVERRIDE = """
 type Query @join__type(graph: A) @join__type(graph: B) {
   x: Int @join__field(graph: A) @join__field(graph: B, override: "a", overrideLabel: "percent(5)")
