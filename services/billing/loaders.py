@@ -16,7 +16,7 @@ from kit.contract import Capability
 from kit.database import Database
 from kit.pagination import Page, PageRequest, Paginator
 from kit.principal import Principal
-from services.billing.batching import Of, Paged, by_question
+from kit.subgraph.batching import Of, Paged, by_parent, by_question
 from services.billing.models import (
     Contract,
     CreditNote,
@@ -87,7 +87,7 @@ class Loaders:
         self.payment_methods_of: DataLoader[UUID, Sequence[PaymentMethod]] = self._many(
             RowRepository.payment_methods_of, ()
         )
-        self.balances_of: DataLoader[UUID, Sequence[Balance]] = DataLoader(self._balances)
+        self.balances_of: DataLoader[UUID, Sequence[Balance]] = by_parent(self._balances, ())
 
     def _make_pages(self) -> None:
         self.invoices_of: DataLoader[Of[Paged[InvoiceQuery]], Page[Invoice]] = by_question(
@@ -171,29 +171,26 @@ class Loaders:
         return DataLoader(load)
 
     def _list(self, parent: InstrumentedAttribute[Any], *order: Any) -> DataLoader[UUID, Any]:
-        async def load(ids: list[UUID]) -> list[Any]:
+        async def load(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
             async with self._rows() as rows:
-                found = await rows.lists(parent, ids, *order)
-            return [found.get(id, ()) for id in ids]
+                return await rows.lists(parent, ids, *order)
 
-        return DataLoader(load)
+        return by_parent(load, ())
 
     def _many(
         self,
         read: Callable[[RowRepository, Sequence[UUID]], Awaitable[Mapping[UUID, Any]]],
         missing: Any,
     ) -> DataLoader[UUID, Any]:
-        async def load(ids: list[UUID]) -> list[Any]:
+        async def load(ids: Sequence[UUID]) -> Mapping[UUID, Any]:
             async with self._rows() as rows:
-                found = await read(rows, ids)
-            return [found.get(id, missing) for id in ids]
+                return await read(rows, ids)
 
-        return DataLoader(load)
+        return by_parent(load, missing)
 
-    async def _balances(self, ids: list[UUID]) -> list[Sequence[Balance]]:
+    async def _balances(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Balance]]:
         async with self._sums() as sums:
-            found = await sums.balances(ids)
-        return [found.get(id, ()) for id in ids]
+            return await sums.balances(ids)
 
     async def _invoices(
         self, ids: Sequence[UUID], asked: Paged[InvoiceQuery]

@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from kit.contract import Capability
 from kit.ids import from_global
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import any_of
 from services.billing.context import Info
 from services.billing.inputs import InvoiceFilter, InvoiceOrder, ids_of_accounts, invoice_query
@@ -21,7 +22,6 @@ from services.billing.types.ageing import AgeingRow
 from services.billing.types.contract import Contract, ContractConnection
 from services.billing.types.export import InvoiceExport
 from services.billing.types.invoice import Invoice, InvoiceConnection, invoices_page
-from services.billing.types.page import page_request
 
 R = TypeVar("R")
 

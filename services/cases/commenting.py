@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.columns import utc_now
 from kit.errors import NotFound
 from kit.outbox import record
 from kit.principal import Principal
@@ -39,15 +40,14 @@ class NewComment:
     upload_ids: Sequence[UUID]
 
 
-async def add_comment(
-    session: AsyncSession, principal: Principal, new: NewComment, now: datetime
-) -> CaseComment:
+async def add_comment(session: AsyncSession, principal: Principal, new: NewComment) -> CaseComment:
     """The comment, announced once, with all that follows from it.
 
     Raises `NotFound`, `ReadOnly` and `InternalRefused`.
     """
     repository = WritingRepository(session)
     case = await repository.locked(new.case_id)
+    now = utc_now()  # not before the lock: comments follow each other as they are written
     if not permissions(principal, case, await repository.access(case, principal.id)).comment:
         raise ReadOnly(path=("caseId",))
     if new.internal and not is_staff(principal):

@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from kit.contract import SortDirection
-from kit.errors import NotFound
+from kit.errors import BadInput, NotFound
 from kit.ids import from_global
 from services.cases.commenting import NewComment
 from services.cases.errors import EmptyText, TextTooLong
@@ -29,8 +29,16 @@ _NOTHING: Final = UUID(int=(1 << 128) - 1)
 _SUBJECT: Final = 255
 _BODY: Final = 65_536
 _WORDS: Final = 100
+_SEARCH: Final = 200
 
 T = TypeVar("T", UUID, CaseStatus, CaseImpact)
+
+
+class SearchTooLong(BadInput):
+    """Nobody looks for this much."""
+
+    def __init__(self) -> None:
+        super().__init__(f"A search has at most {_SEARCH} characters.")
 
 
 @strawberry.input
@@ -94,7 +102,10 @@ def case_query(
 
 
 def case_selection(filter: CaseFilter | None) -> CaseSelection:
-    """The filter as the repository takes it. An id that names nothing finds nothing."""
+    """The filter as the repository takes it. An id that names nothing finds nothing.
+
+    Raises `SearchTooLong`.
+    """
     if filter is None:
         return CaseSelection()
     accounts = filter.account_ids
@@ -104,7 +115,7 @@ def case_selection(filter: CaseFilter | None) -> CaseSelection:
         queue=filter.queue,
         impact=_sorted(filter.impact) if filter.impact is not None else None,
         product_key_id=_id("key", filter.product_key_id) if filter.product_key_id else None,
-        search=plain(filter.search) if filter.search is not None else None,
+        search=_search(filter.search) if filter.search is not None else None,
         created_after=filter.created_after,
         breached=filter.sla_breached,
     )
@@ -142,6 +153,12 @@ def new_comment(input: AddCommentInput) -> NewComment:
 def plain(text: str) -> str:
     """The text without NUL, which PostgreSQL cannot hold."""
     return text.replace("\0", "")
+
+
+def _search(text: str) -> str:
+    if len(text) > _SEARCH:
+        raise SearchTooLong
+    return plain(text)
 
 
 def _id(prefix: str, text: str) -> UUID:

@@ -1,7 +1,6 @@
 """What clients can do to cases."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from kit.subgraph.rules import any_of
 from services.cases.commenting import add_comment
 from services.cases.context import Info
 from services.cases.errors import PersonRequired
-from services.cases.inputs import AddCommentInput, CreateCaseInput, new_case, new_comment
+from services.cases.inputs import AddCommentInput, CreateCaseInput, new_case, new_comment, plain
 from services.cases.models import Case, CaseComment
 from services.cases.opening import open_case
 from services.cases.repository.query import Reader
@@ -35,19 +34,19 @@ class Mutation:
     @refusable(directives=[_CREATORS])
     async def create_case(self, info: Info, input: CreateCaseInput) -> CasePayload:
         """Ask a desk for help. The same key gives the same case."""
-        context, now = info.context, datetime.now(UTC)
+        context = info.context
         principal = _person(context.principal)
         new = new_case(input)
         async with context.database.session(principal) as session:
 
             async def act() -> UUID:
-                return (await open_case(session, principal, new, now)).id
+                return (await open_case(session, principal, new)).id
 
             id = await once(
                 session,
                 principal,
                 operation="createCase",
-                key=input.idempotency_key,
+                key=plain(input.idempotency_key),
                 parameters=asdict(input),
                 act=act,
             )
@@ -60,19 +59,19 @@ class Mutation:
     async def add_case_comment(self, info: Info, input: AddCommentInput) -> AddCommentPayload:
         """Notifies support; on a resolved or closed case it also reopens it, in one
         transaction. The same key gives the same comment."""
-        context, now = info.context, datetime.now(UTC)
+        context = info.context
         principal = _person(context.principal)
         new = new_comment(input)
         async with context.database.session(principal) as session:
 
             async def act() -> UUID:
-                return (await add_comment(session, principal, new, now)).id
+                return (await add_comment(session, principal, new)).id
 
             id = await once(
                 session,
                 principal,
                 operation="addCaseComment",
-                key=input.idempotency_key,
+                key=plain(input.idempotency_key),
                 parameters=asdict(input),
                 act=act,
             )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.columns import utc_now
 from kit.contract import Capability
 from kit.errors import Forbidden, NotFound
 from kit.outbox import record
@@ -33,16 +34,14 @@ class NewCase:
     invoice_id: UUID | None
 
 
-async def open_case(
-    session: AsyncSession, principal: Principal, new: NewCase, now: datetime
-) -> Case:
+async def open_case(session: AsyncSession, principal: Principal, new: NewCase) -> Case:
     """A new case of the caller's, numbered, announced, its first clock running.
 
     Raises `NotFound` where the caller has no rights in the account, `Forbidden` where not this
     one, and `WrongQueue`.
     """
-    require_right(principal, new.account_id, new.queue)
-    repository = WritingRepository(session)
+    _require_right(principal, new.account_id, new.queue)
+    repository, now = WritingRepository(session), utc_now()
     case = _case(new, await repository.next_number(), principal.id, now)
     (await repository.promise(case)).start(case, now)
     session.add(case)
@@ -68,8 +67,7 @@ async def open_case(
     return case
 
 
-def require_right(principal: Principal, account_id: UUID, queue: CaseQueue) -> None:
-    """Raises unless the caller may open cases in this account, for this desk."""
+def _require_right(principal: Principal, account_id: UUID, queue: CaseQueue) -> None:
     if principal.holds(Capability.CASE_CREATE, account_id):
         return
     if principal.holds(Capability.CASE_CREATE_SERVICE, account_id):

@@ -106,6 +106,7 @@ def payment_rows(invoice: Seeded) -> Iterator[Row]:
             "failure": collection.failure,
             "next_action_url": _confirmation(payment),
             "save_method": False,
+            "method_expires_on": None,
             "enrol_auto_renew": False,
             "created_by_id": None,
             "created_at": payment.at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -57,10 +58,11 @@ class PaymentOrder:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The way of paying: the provider's token, and what the payer reads."""
+    """The way of paying: the provider's token, what the payer reads, and how long it is good."""
 
     token: str
     label: str
+    expires_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Claim:
             provider=self.provider,
             provider_token=means.token,
             save_method=order.save_method and isinstance(order.method, str),
+            method_expires_on=means.expires_on,
             enrol_auto_renew=order.enrol_auto_renew,
             created_by_id=self.principal.id,
         )
@@ -155,7 +158,7 @@ class Claim:
         row = rows.one_or_none()
         if row is None:
             raise UnknownMethod(path=("paymentMethodId",))
-        return Means(row.token, row.label)
+        return Means(row.token, row.label, row.expires_on)
 
     async def _take(self, payment: Payment, invoices: Sequence[Invoice]) -> None:
         self.session.add(payment)

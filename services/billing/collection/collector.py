@@ -107,7 +107,7 @@ class Collector:
         described = await self.provider.describe(method)
         if described is None:
             raise UnknownMethod(path=("paymentMethodId",))
-        return Means(method, described.label)
+        return Means(method, described.label, described.expires_on)
 
     async def _collect(self, payment: Payment) -> None:
         charge = Charge(payment.id, payment.provider_token or "", payment.amount, payment.currency)
@@ -135,11 +135,8 @@ class Collector:
         return outcome
 
     async def _settle(self, payment: Payment, outcome: Outcome) -> None:
-        method = None
-        if payment.save_method and payment.provider_token is not None:
-            method = await self.provider.describe(payment.provider_token)
         async with self.database.system() as session:
-            await Settlement(session, self.clock()).settle(payment.id, outcome, method)
+            await Settlement(session, self.clock()).settle(payment.id, outcome)
 
     async def _unsettled(self, after: UUID) -> Sequence[Payment]:
         async with self.database.system() as session:

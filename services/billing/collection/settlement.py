@@ -26,7 +26,6 @@ from services.billing.models import (
 from services.billing.providers.provider import (
     ActionRequired,
     Failed,
-    Method,
     Outcome,
     Pending,
     Succeeded,
@@ -40,18 +39,15 @@ class Settlement:
     session: AsyncSession
     now: datetime
 
-    async def settle(self, payment_id: UUID, outcome: Outcome, method: Method | None) -> None:
-        """Apply an outcome, once: a payment that has ended stays as it is.
-
-        `method` describes the way of paying, if it is to be saved.
-        """
+    async def settle(self, payment_id: UUID, outcome: Outcome) -> None:
+        """Apply an outcome, once: a payment that has ended stays as it is."""
         payment = await self.session.get_one(Payment, payment_id, with_for_update=True)
         if payment.state not in PENDING:
             return  # the answer to the request and the provider's record tell the same twice
         before = payment.state
         match outcome:
             case Succeeded(reference):
-                await self._succeed(payment, reference, method)
+                await self._succeed(payment, reference)
             case Failed(reason, reference):
                 payment.failure, payment.reference = reason, reference
                 await self._end(payment, PaymentState.FAILED)
@@ -65,10 +61,10 @@ class Settlement:
             state = payment.state
             record(self.session, PaymentChanged(payment.id, payment.account_id, state))
 
-    async def _succeed(self, payment: Payment, reference: str, method: Method | None) -> None:
+    async def _succeed(self, payment: Payment, reference: str) -> None:
         payment.reference = reference
-        if payment.save_method and method is not None:
-            self._save(payment, method)
+        if payment.save_method:
+            self._save(payment)
         parts = await self._end(payment, PaymentState.SUCCEEDED)
         for invoice, amount in parts:
             invoice.amount_paid += amount
@@ -104,15 +100,15 @@ class Settlement:
             invoice.version += 1
         return parts
 
-    def _save(self, payment: Payment, method: Method) -> None:
+    def _save(self, payment: Payment) -> None:
         if payment.provider is None or payment.provider_token is None:
             return  # money from elsewhere leaves nothing to save
         row = PaymentMethod(
             account_id=payment.account_id,
             provider=payment.provider,
             token=payment.provider_token,
-            label=method.label,
-            expires_on=method.expires_on,
+            label=payment.method,
+            expires_on=payment.method_expires_on,
         )
         self.session.add(row)
 

@@ -78,6 +78,7 @@ class Payment(Base, kw_only=True):
     next_action_url: Mapped[str | None] = mapped_column(default=None)
     #: What the payer wants once it has succeeded.
     save_method: Mapped[bool] = mapped_column(default=False)
+    method_expires_on: Mapped[date | None] = mapped_column(default=None)
     enrol_auto_renew: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[UUID | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)

@@ -9,18 +9,18 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import from_global, to_global
+from kit.subgraph.batching import Of, Paged
 from kit.subgraph.entities import Key
 from kit.subgraph.money import Money
+from kit.subgraph.node import ids_of
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import AUTHENTICATED, any_of
-from services.billing.batching import Of, Paged
 from services.billing.context import Context, Info
 from services.billing.inputs import InvoiceFilter, InvoiceOrder, invoice_query
 from services.billing.repository.invoices import InvoiceView
 from services.billing.types import contract
 from services.billing.types.contract import Contract, ContractConnection
 from services.billing.types.invoice import Invoice, InvoiceConnection
-from services.billing.types.node import ids_of
-from services.billing.types.page import page_request
 from services.billing.types.payment import PaymentMethod
 from services.billing.types.statement import Statement, period_of
 

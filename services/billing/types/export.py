@@ -1,32 +1,21 @@
 """Exports in the background."""
 
-from datetime import datetime
 from functools import partial
 from typing import Self
 
 import strawberry
 
-from kit.contract import Capability, ExportFormat, JobState
+from kit.contract import Capability, JobState
 from kit.ids import to_global
 from kit.subgraph.entities import Key
+from kit.subgraph.export import ExportJob
+from kit.subgraph.node import entities, ids_of
 from kit.subgraph.rules import any_of
 from kit.subgraph.scalars import URL
 from services.billing import models
 from services.billing.context import Context, Info
-from services.billing.types.node import Node, entities, ids_of
 
 PREFIX = "iexp"
-
-
-@strawberry.interface
-class ExportJob(Node):
-    """An export in the background; `url` is signed, short-lived and bound to the caller."""
-
-    format: ExportFormat
-    state: JobState
-    row_count: int | None
-    url: URL | None
-    expires_at: datetime | None
 
 
 @strawberry.federation.type(keys=["id"], directives=[any_of(Capability.INVOICE_READ)])
@@ -53,5 +42,5 @@ class InvoiceExport(ExportJob):
 
 
 def _url(row: models.InvoiceExport, context: Context) -> URL:
-    path = f"/files/billing/exports/{row.id}"
+    path = f"/files/billing/exports/{to_global(PREFIX, row.id)}"
     return URL(context.files.sign("GET", path, caller=context.principal.id).url)

@@ -9,12 +9,14 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import from_global, to_global
+from kit.subgraph.batching import Of
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
 from kit.subgraph.money import Money
+from kit.subgraph.node import Node
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import any_of
 from services.billing import models
-from services.billing.batching import Of
 from services.billing.context import Info
 from services.billing.loaders import Loaders
 from services.billing.models import InvoiceKind, InvoiceState
@@ -23,8 +25,6 @@ from services.billing.types.contract import Contract
 from services.billing.types.credit_note import CreditNote
 from services.billing.types.document import InvoiceDocument
 from services.billing.types.line import InvoiceLine, InvoiceLineConnection, TaxLine
-from services.billing.types.node import Node
-from services.billing.types.page import page_request
 from services.billing.types.party import InvoiceParty
 from services.billing.types.payment import Payment
 

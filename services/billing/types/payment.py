@@ -9,13 +9,13 @@ from kit.contract import Capability
 from kit.ids import to_global
 from kit.subgraph.entities import Key
 from kit.subgraph.money import Money
+from kit.subgraph.node import Node, entities, ids_of
 from kit.subgraph.rules import any_of
 from kit.subgraph.scalars import URL
 from services.billing import models
 from services.billing.context import Info
 from services.billing.failures import told
 from services.billing.models import PaymentState
-from services.billing.types.node import Node, entities, ids_of
 
 if TYPE_CHECKING:
     from services.billing.types.invoice import Invoice

@@ -87,8 +87,8 @@ async def test_every_kind_is_there(seeded: Any, table: str, column: str, kinds: 
 @pytest.mark.parametrize(
     "rows",
     [
-        "cases where due_at < now()",
-        "cases where due_at > now()",
+        "cases where due_at < NOW",
+        "cases where due_at > NOW",
         "cases where paused_at is not null and due_at is null",
         "cases where reopen_count > 0",
         "cases where product_key_id is not null",
@@ -99,7 +99,7 @@ async def test_every_kind_is_there(seeded: Any, table: str, column: str, kinds: 
         "case_comments where internal",
         "case_files where size > 2147483647",
         "case_files where size = 0",
-        "upload_sessions where expires_at < now()",
+        "upload_sessions where expires_at < NOW",
         "file_requests",
         "case_ratings where score = 1",
         "articles where language = 'fr'",
@@ -107,13 +107,13 @@ async def test_every_kind_is_there(seeded: Any, table: str, column: str, kinds: 
     ],
 )
 async def test_every_state_is_there(seeded: Any, rows: str) -> None:
-    assert await seeded.fetchval(f"select count(*) from {rows}") > 0
+    assert await count(seeded, rows) > 0
 
 
 @pytest.mark.parametrize(
     "rows",
     [
-        "cases where updated_at > $1 or customer_updated_at > updated_at",
+        "cases where updated_at > NOW or customer_updated_at > updated_at",
         "cases where status in ('RESOLVED', 'CLOSED') and due_at is not null",
         "cases where (status = 'CLOSED') <> (closed_at is not null)",
         "cases where status = 'NEW' and first_responded_at is not null",
@@ -124,12 +124,14 @@ async def test_every_state_is_there(seeded: Any, rows: str) -> None:
     ],
 )
 async def test_nothing_contradicts_itself(seeded: Any, rows: str) -> None:
-    # $1 is in every statement: PostgreSQL asks for the type of each parameter.
-    found = await seeded.fetchval(
-        f"select count(*) from {rows} and $1::timestamptz is not null", NOW
-    )
+    assert await count(seeded, rows) == 0
 
-    assert found == 0
+
+async def count(seeded: Any, rows: str) -> int:
+    """How many rows there are; NOW is the moment of the world."""
+    moment = rows.replace("NOW", f"timestamptz '{NOW.isoformat()}'")
+    number: int = await seeded.fetchval(f"select count(*) from {moment}")
+    return number
 
 
 async def test_the_numbers_are_those_of_the_scale(seeded: Any, world: World) -> None:

@@ -28,7 +28,14 @@ from services.billing.providers.provider import (
     Pending,
     Succeeded,
 )
-from tests.support.billing import a_caller, a_seller, an_invoice, kept
+from tests.support.billing import (
+    a_caller,
+    a_payment,
+    a_seller,
+    an_allocation,
+    an_invoice,
+    kept,
+)
 from tests.support.payment_providers import Scripted, Unreachable, Willing
 
 LATER = timedelta(minutes=6)
@@ -189,10 +196,23 @@ async def test_an_outcome_told_twice_and_late_counts_once(billing: Database) -> 
 
     for outcome in (Succeeded("r"), Failed(Failure.DECLINED), Pending("r")):
         async with billing.system() as session:
-            await Settlement(session, datetime.now(UTC)).settle(payment_id, outcome, None)
+            await Settlement(session, datetime.now(UTC)).settle(payment_id, outcome)
 
     assert (await the_payment(billing, payer)).state is PaymentState.SUCCEEDED
     assert (await the_invoice(billing, invoice)).amount_paid == 120_00
+
+
+async def test_a_part_of_what_is_due_leaves_the_invoice_open(billing: Database) -> None:
+    payer = new_id()
+    (invoice,) = await open_invoices(billing, payer)
+    payment = a_payment(payer, amount=50_00)
+    await kept(billing, payment, an_allocation(payment, invoice))
+
+    async with billing.system() as session:
+        await Settlement(session, datetime.now(UTC)).settle(payment.id, Succeeded("part"))
+
+    settled = await the_invoice(billing, invoice)
+    assert (settled.state, settled.amount_due) == (InvoiceState.OPEN, 70_00)
 
 
 async def test_a_refused_order_leaves_its_key_free(billing: Database) -> None:

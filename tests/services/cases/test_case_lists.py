@@ -258,6 +258,12 @@ async def test_impact_is_ordered_by_how_bad_it_is(cases: Database) -> None:
     assert listed == ["PRODUCTION_DOWN", "SEVERE", "REDUCED", "QUESTION"]
 
 
+async def test_a_search_has_its_limits(cases: Database) -> None:
+    result = await ask(cases, a_caller(*ALL), LIST, {"filter": {"search": "x" * 201}})
+
+    assert [error.extensions for error in result.errors or ()] == [{"code": "BAD_USER_INPUT"}]
+
+
 @pytest.mark.parametrize("first", [-1, 101])
 async def test_a_page_has_its_limits(cases: Database, first: int) -> None:
     result = await ask(cases, a_caller(*ALL), LIST, {"first": first})

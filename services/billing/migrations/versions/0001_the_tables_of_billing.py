@@ -175,6 +175,7 @@ def _create_payments() -> None:
         sa.Column("failure", sa.String(), nullable=True),
         sa.Column("next_action_url", sa.String(), nullable=True),
         sa.Column("save_method", sa.Boolean(), nullable=False),
+        sa.Column("method_expires_on", sa.Date(), nullable=True),
         sa.Column("enrol_auto_renew", sa.Boolean(), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
