@@ -10,6 +10,7 @@ from strawberry.federation.types import FieldSet
 from kit.contract import Capability, PrincipalKind
 from kit.ids import from_global, prefix_of, to_global
 from kit.principal import Principal
+from kit.subgraph.node import Node
 from kit.subgraph.rules import AUTHENTICATED
 from kit.subgraph.schema import Subgraph
 
@@ -25,13 +26,6 @@ class Context:
 
 
 Info = strawberry.Info[Context, None]
-
-
-@strawberry.interface
-class Node:
-    """Anything with a global id."""
-
-    id: strawberry.ID
 
 
 @strawberry.federation.type(keys=["id"])

@@ -3,10 +3,9 @@
 Resolvers run concurrently and an `AsyncSession` must not be shared between tasks.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,9 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from strawberry.dataloader import DataLoader
 
 from kit.database import Database
-from kit.errors import BadInput
 from kit.pagination import Page, PageRequest, Paginator
 from kit.principal import Principal
+from kit.subgraph.batching import Of, Paged, by_parent, by_question
 from services.cases.models import (
     Article,
     Case,
@@ -34,25 +33,7 @@ from services.cases.repository.conversation import ConversationRepository
 from services.cases.repository.query import CaseQuery, CaseSelection, Reader
 from services.cases.repository.statistics import CaseDimension, Stat, StatisticsRepository
 
-A = TypeVar("A", bound=Hashable)
-R = TypeVar("R")
 C = TypeVar("C", CaseComment, CaseFile, CaseEvent)
-
-
-@dataclass(frozen=True, slots=True)
-class Of(Generic[A]):
-    """One parent's list, and what is asked of it: lists that are asked alike are read at once."""
-
-    parent_id: UUID
-    asked: A
-
-
-@dataclass(frozen=True, slots=True)
-class Paged(Generic[A]):
-    """A page of a list."""
-
-    query: A
-    request: PageRequest
 
 
 class Loaders:
@@ -66,19 +47,19 @@ class Loaders:
         self.file: DataLoader[UUID, CaseFile | None] = self._one(CaseFile.id)
         self.upload: DataLoader[UUID, UploadSession | None] = self._one(UploadSession.id)
         self.case_export: DataLoader[UUID, CaseExport | None] = self._one(CaseExport.id)
-        self.participants_of: DataLoader[UUID, Sequence[CaseParticipant]] = DataLoader(
-            self._participants
+        self.participants_of: DataLoader[UUID, Sequence[CaseParticipant]] = by_parent(
+            self._participants, ()
         )
-        self.own_access_to: DataLoader[UUID, CaseAccess | None] = DataLoader(self._own_access)
-        self.files_of_comment: DataLoader[UUID, Sequence[CaseFile]] = DataLoader(
-            self._files_of_comments
+        self.own_access_to: DataLoader[UUID, CaseAccess | None] = by_parent(self._own_access, None)
+        self.files_of_comment: DataLoader[UUID, Sequence[CaseFile]] = by_parent(
+            self._files_of_comments, ()
         )
-        self.open_case_count_of: DataLoader[UUID, int] = DataLoader(self._open_counts)
-        self.cases_of: DataLoader[Of[Paged[CaseQuery]], Page[Case]] = _by_question(
+        self.open_case_count_of: DataLoader[UUID, int] = by_parent(self._open_counts, 0)
+        self.cases_of: DataLoader[Of[Paged[CaseQuery]], Page[Case]] = by_question(
             self._cases, Page()
         )
-        self.case_count_of: DataLoader[Of[CaseQuery], int] = _by_question(self._case_counts, 0)
-        self.stats_of: DataLoader[Of[tuple[CaseDimension, ...]], Sequence[Stat]] = _by_question(
+        self.case_count_of: DataLoader[Of[CaseQuery], int] = by_question(self._case_counts, 0)
+        self.stats_of: DataLoader[Of[tuple[CaseDimension, ...]], Sequence[Stat]] = by_question(
             self._stats, ()
         )
         self.comments_of, self.comment_count_of = self._lists(CaseComment)
@@ -154,28 +135,24 @@ class Loaders:
                 repository = ConversationRepository(session, self._paginator)
                 return await repository.counts(model, ids)
 
-        return _by_question(pages, Page()), _by_question(counts, 0)
+        return by_question(pages, Page()), by_question(counts, 0)
 
-    async def _participants(self, ids: list[UUID]) -> list[Sequence[CaseParticipant]]:
+    async def _participants(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CaseParticipant]]:
         async with self._cases_repository() as repository:
-            found = await repository.participants(ids)
-        return [found.get(id, ()) for id in ids]
+            return await repository.participants(ids)
 
-    async def _own_access(self, ids: list[UUID]) -> list[CaseAccess | None]:
+    async def _own_access(self, ids: Sequence[UUID]) -> Mapping[UUID, CaseAccess]:
         async with self._cases_repository() as repository:
-            found = await repository.own_access(ids)
-        return [found.get(id) for id in ids]
+            return await repository.own_access(ids)
 
-    async def _files_of_comments(self, ids: list[UUID]) -> list[Sequence[CaseFile]]:
+    async def _files_of_comments(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CaseFile]]:
         async with self._session() as session:
             repository = ConversationRepository(session, self._paginator)
-            found = await repository.files_of_comments(ids)
-        return [found.get(id, ()) for id in ids]
+            return await repository.files_of_comments(ids)
 
-    async def _open_counts(self, ids: list[UUID]) -> list[int]:
+    async def _open_counts(self, ids: Sequence[UUID]) -> Mapping[UUID, int]:
         async with self._cases_repository() as repository:
-            found = await repository.open_counts_by_requester(ids)
-        return [found.get(id, 0) for id in ids]
+            return await repository.open_counts_by_requester(ids)
 
     async def _cases(
         self, ids: Sequence[UUID], asked: Paged[CaseQuery]
@@ -192,24 +169,3 @@ class Loaders:
     ) -> Mapping[UUID, Sequence[Stat]]:
         async with self._session() as session:
             return await StatisticsRepository(session, self._principal).stats_of(ids, dimensions)
-
-
-def _by_question(
-    load: Callable[[Sequence[UUID], A], Awaitable[Mapping[UUID, R]]], missing: R
-) -> DataLoader[Of[A], R]:
-    """Loads lists of parents: one call for each different question, which fails by itself."""
-
-    async def answer(ids: Sequence[UUID], asked: A) -> Mapping[UUID, R | BadInput]:
-        try:
-            return dict(await load(ids, asked))
-        except BadInput as error:
-            return dict.fromkeys(ids, error)
-
-    async def batch(keys: list[Of[A]]) -> list[R | BaseException]:
-        ids: dict[A, list[UUID]] = {}
-        for key in keys:
-            ids.setdefault(key.asked, []).append(key.parent_id)
-        answers = {asked: await answer(parents, asked) for asked, parents in ids.items()}
-        return [answers[key.asked].get(key.parent_id, missing) for key in keys]
-
-    return DataLoader(batch)

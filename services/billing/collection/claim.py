@@ -171,7 +171,6 @@ class Claim:
                 amount=invoice.amount_due,
             )
             self.session.add(allocation)
-            invoice.state = InvoiceState.PROCESSING
-            invoice.version += 1
+            invoice.claim()
         state = payment.state
         record(self.session, PaymentChanged(payment.id, payment.account_id, state))

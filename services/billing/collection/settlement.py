@@ -18,7 +18,6 @@ from services.billing.models import (
     Allocation,
     Contract,
     Invoice,
-    InvoiceState,
     Payment,
     PaymentMethod,
     PaymentState,
@@ -67,9 +66,7 @@ class Settlement:
             self._save(payment)
         parts = await self._end(payment, PaymentState.SUCCEEDED)
         for invoice, amount in parts:
-            invoice.amount_paid += amount
-            if invoice.amount_due == 0:
-                invoice.state = InvoiceState.PAID
+            invoice.receive(amount)
         first, _ = parts[0]
         entry = Entry(
             kind=Act.PAYMENT_SETTLED,
@@ -96,8 +93,7 @@ class Settlement:
         )
         parts = [(invoice, amount) for invoice, amount in found]
         for invoice, _ in parts:
-            invoice.state = InvoiceState.OPEN
-            invoice.version += 1
+            invoice.release()
         return parts
 
     def _save(self, payment: Payment) -> None:

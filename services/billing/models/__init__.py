@@ -7,15 +7,14 @@ from services.billing.models.invoice import (
     OWING,
     Invoice,
     InvoiceKind,
-    InvoiceLine,
     InvoiceState,
     Party,
-    TaxLine,
     is_overdue,
     local_date,
 )
 from services.billing.models.issuer import LegalEntity, NumberSeries, Series
 from services.billing.models.ledger import Act, LedgerAccount, LedgerAct, LedgerEntry
+from services.billing.models.line import InvoiceLine, TaxLine
 from services.billing.models.payment import (
     PENDING,
     Allocation,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -16,14 +15,11 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
-    Numeric,
-    UniqueConstraint,
     and_,
     case,
     cast,
     func,
     literal,
-    select,
     text,
 )
 from sqlalchemy import Date as SqlDate
@@ -179,6 +175,23 @@ class Invoice(Base, kw_only=True):
         """Whether it can be paid now: nobody is paying it already."""
         return self.state is InvoiceState.OPEN and self.amount_due > 0
 
+    def claim(self) -> None:
+        """Somebody pays it now: nobody else may."""
+        self.state = InvoiceState.PROCESSING
+        self.version += 1
+
+    def release(self) -> None:
+        """The payment is over, however it went."""
+        if self.state is InvoiceState.PROCESSING:
+            self.state = InvoiceState.OPEN
+        self.version += 1
+
+    def receive(self, amount: int) -> None:
+        """Money has arrived: with the last of it the invoice is paid."""
+        self.amount_paid += amount
+        if self.state is InvoiceState.OPEN and self.amount_due == 0:
+            self.state = InvoiceState.PAID
+
     def overdue_at(self, now: datetime) -> bool:
         """Whether its due date has passed where the payer is."""
         if self.state not in OWING or self.due_on is None:
@@ -197,52 +210,3 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
     # The second condition follows from the third, and an index knows it.
     latest = (now.astimezone(UTC) + _FURTHEST_AHEAD).date()
     return and_(Invoice.state.in_(OWING), Invoice.due_on < latest, Invoice.due_on < local_date(now))
-
-
-class InvoiceLine(Base, kw_only=True):
-    """One line. `unit_price` and `amount` are in minor units, before tax."""
-
-    __tablename__ = "invoice_lines"
-    __table_args__ = (UniqueConstraint("invoice_id", "position"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
-    account_id: Mapped[UUID]
-    position: Mapped[int]
-    description: Mapped[str]
-    quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
-    unit_price: Mapped[int] = mapped_column(BigInteger)
-    amount: Mapped[int] = mapped_column(BigInteger)
-    #: Percent, `20.00`.
-    tax_rate: Mapped[Decimal] = mapped_column(Numeric(6, 3))
-    #: UNTDID 5305 duty category: S, Z, E, AE, K, G, O.
-    tax_category: Mapped[str] = mapped_column(default="S")
-    product_key_id: Mapped[UUID | None] = mapped_column(default=None)
-    period_start: Mapped[date | None] = mapped_column(default=None)
-    period_end: Mapped[date | None] = mapped_column(default=None)
-
-    @classmethod
-    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """With its invoice."""
-        return cls.invoice_id.in_(select(Invoice.id))
-
-
-class TaxLine(Base, kw_only=True):
-    """Tax of one category: its rounded base times the rate, rounded once (EN 16931 BR-CO-17)."""
-
-    __tablename__ = "tax_lines"
-    __table_args__ = (UniqueConstraint("invoice_id", "category", "rate"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
-    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
-    account_id: Mapped[UUID]
-    name: Mapped[str]
-    category: Mapped[str]
-    rate: Mapped[Decimal] = mapped_column(Numeric(6, 3))
-    base: Mapped[int] = mapped_column(BigInteger)
-    amount: Mapped[int] = mapped_column(BigInteger)
-
-    @classmethod
-    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """With its invoice."""
-        return cls.invoice_id.in_(select(Invoice.id))

@@ -93,17 +93,15 @@ class Sandbox:
         self._confirmed.add(payment_id)
 
     def _outcome(self, record: _Record) -> Outcome:
-        token, age = record.charge.token, self.clock() - record.asked_at
-        match token:
-            case _ if token == SUCCESS or record.charge.payment_id in self._confirmed:
-                return Succeeded(record.reference)
-            case _ if token == SLOW:
-                late = age >= self.slowness
-                return Succeeded(record.reference) if late else Pending(record.reference)
-            case _ if token == ACTION and age < _PATIENCE:
-                url = f"https://sandbox.example.com/confirm/{record.reference}"
-                return ActionRequired(url, record.reference)
-            case _ if token == ACTION:
-                return Failed(Failure.ABANDONED, record.reference)
-            case _:
-                return Failed(_REFUSALS.get(token, Failure.DECLINED), record.reference)
+        token, reference = record.charge.token, record.reference
+        age = self.clock() - record.asked_at
+        if token == SUCCESS or record.charge.payment_id in self._confirmed:
+            return Succeeded(reference)
+        if token == SLOW:
+            return Succeeded(reference) if age >= self.slowness else Pending(reference)
+        if token == ACTION and age < _PATIENCE:
+            url = f"https://sandbox.example.com/confirm/{reference}"
+            return ActionRequired(url, reference)
+        if token == ACTION:
+            return Failed(Failure.ABANDONED, reference)
+        return Failed(_REFUSALS.get(token, Failure.DECLINED), reference)

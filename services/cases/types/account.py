@@ -8,15 +8,15 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import from_global, to_global
+from kit.subgraph.batching import Of, Paged
 from kit.subgraph.entities import Key
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.cases.context import Info
 from services.cases.inputs import CaseFilter, CaseOrder, case_query
-from services.cases.loaders import Of, Paged
 from services.cases.repository.query import CaseView, Reader
 from services.cases.repository.statistics import CaseDimension
 from services.cases.types.case import Case, CaseConnection
-from services.cases.types.page import page_request
 from services.cases.types.statistics import COUNTERS, CaseStat
 
 PREFIX: Final = "acc"

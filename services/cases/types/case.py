@@ -9,21 +9,22 @@ import strawberry
 
 from kit.contract import Capability
 from kit.ids import from_global, to_global
+from kit.subgraph.batching import Of
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node
+from kit.subgraph.paging import page_request
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.cases import models
 from services.cases.context import Info
 from services.cases.inputs import plain
-from services.cases.loaders import Loaders, Of
+from services.cases.loaders import Loaders
 from services.cases.models import CaseAccess, CaseImpact, CaseQueue, CaseStatus, is_staff
 from services.cases.permissions import permissions
 from services.cases.repository.query import CaseQuery, Reader
 from services.cases.types.comment import CaseComment, CommentConnection
 from services.cases.types.file import CaseFile, CaseFileConnection
 from services.cases.types.history import CaseEvent, CaseEventConnection
-from services.cases.types.node import Node
-from services.cases.types.page import page_request
 from services.cases.types.participant import CaseParticipant
 from services.cases.types.reference import Deployment, ProductKey
 from services.cases.types.service_level import CaseSla

@@ -8,11 +8,11 @@ import strawberry
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
 from kit.subgraph.rules import AUTHENTICATED
 from services.cases import models
 from services.cases.context import Info
 from services.cases.types.file import CaseFile
-from services.cases.types.node import Node, entities, ids_of
 from services.cases.types.user import User
 
 _PREFIX = "cmt"

@@ -1,33 +1,22 @@
 """Exports in the background."""
 
-from datetime import datetime
 from typing import Final, Self
 
 import strawberry
 
-from kit.contract import Capability, ExportFormat, JobState
+from kit.contract import Capability, JobState
 from kit.ids import to_global
 from kit.subgraph.entities import Key
+from kit.subgraph.export import ExportJob
+from kit.subgraph.node import entities, ids_of
 from kit.subgraph.rules import any_of
 from kit.subgraph.scalars import URL
 from services.cases import models
 from services.cases.context import Info
-from services.cases.types.node import Node, entities, ids_of
 
 PREFIX: Final = "cexp"
 
 _FOLDER: Final = "/files/cases/exports"
-
-
-@strawberry.interface
-class ExportJob(Node):
-    """An export in the background; `url` is signed, short-lived and bound to the caller."""
-
-    format: ExportFormat
-    state: JobState
-    row_count: int | None
-    expires_at: datetime | None
-    url: URL | None
 
 
 @strawberry.federation.type(keys=["id"], directives=[any_of(Capability.REPORT_EXPORT)])

@@ -9,12 +9,12 @@ import strawberry
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
+from kit.subgraph.node import Node, entities, ids_of
 from kit.subgraph.rules import AUTHENTICATED
 from kit.subgraph.scalars import URL
 from services.cases import models
 from services.cases.context import Context, Info
 from services.cases.models import FileState
-from services.cases.types.node import Node, entities, ids_of
 from services.cases.types.user import User
 
 _PREFIX: Final = "file"

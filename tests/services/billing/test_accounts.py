@@ -11,7 +11,7 @@ from kit.database import Database
 from kit.ids import new_id, to_global
 from kit.principal import Principal
 from services.billing.books import Entry, Posting, book, credited, issued, settled
-from services.billing.models import Act, Invoice, InvoiceKind, InvoiceState
+from services.billing.models import Act, DocumentFormat, Invoice, InvoiceKind, InvoiceState
 from tests.support.billing import (
     READER,
     a_caller,
@@ -260,6 +260,19 @@ async def test_renewals_are_contracts_that_end_soon(billing: Database) -> None:
     assert none == no_id == {"renewals": {"totalCount": 0, "nodes": []}}
 
 
+async def test_renewals_of_an_account_are_also_those_that_it_pays(billing: Database) -> None:
+    customer, partner = new_id(), new_id()
+    contract = a_contract(customer, payer_account_id=partner)
+    await kept(billing, contract)
+    before = str(today() + timedelta(days=90))
+
+    data = await answered(
+        billing, a_caller(partner), RENEWALS, before=before, ids=[account_id(partner)]
+    )
+
+    assert data["renewals"]["nodes"] == [{"number": contract.number}]
+
+
 async def booked(billing: Database, invoice: Invoice, *acts: tuple[Act, date, Any]) -> None:
     """Enter acts of the invoice in the books."""
     async with billing.system() as session:
@@ -287,6 +300,7 @@ async def a_year_of_business(billing: Database) -> UUID:
         *(seller, february, march, credit),
         a_document(february, sha256="f" * 64),
         a_document(march, sha256="a" * 64),
+        a_document(march, sha256="b" * 64, format=DocumentFormat.UBL),
         a_document(credit, sha256="c" * 64),
     )
     total = issued(february.id, 100_00, 20_00)

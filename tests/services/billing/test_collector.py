@@ -161,6 +161,18 @@ async def test_what_is_under_way_follows_the_providers_record(
     assert (await the_invoice(billing, invoice)).state is invoice_state
 
 
+async def test_a_payment_of_this_moment_is_not_asked_about(billing: Database) -> None:
+    payer, reference = new_id(), new_id().hex
+    provider = Scripted(script=[Pending(reference), Succeeded(reference)])
+    (invoice,) = await open_invoices(billing, payer)
+    collector = a_collector(billing, provider)
+    await collector.pay(a_caller(payer), an_order(invoice), "k")
+
+    await collector.recover()
+
+    assert (await the_payment(billing, payer)).state is PaymentState.PROCESSING
+
+
 async def test_recovery_asks_its_own_provider_only(billing: Database) -> None:
     payer, provider = new_id(), Unreachable(heard=False)
     (invoice,) = await open_invoices(billing, payer)

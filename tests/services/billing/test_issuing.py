@@ -175,6 +175,18 @@ async def test_an_invoice_that_cannot_be_issued_costs_no_other(billing: Database
     assert states == [InvoiceState.DRAFT, InvoiceState.OPEN]
 
 
+async def test_numbers_follow_the_days_that_were_planned(billing: Database) -> None:
+    seller = a_seller()
+    days = [TODAY - timedelta(days=n) for n in (1, 3, 2)]
+    drafts = [a_draft(seller, planned_on=day) for day in days]
+    await kept(billing, seller, *drafts)
+
+    await an_issuer(billing).issue_planned()
+
+    numbers = [(await now_is(billing, draft)).number or "" for draft in drafts]
+    assert [number[-1] for number in numbers] == ["3", "1", "2"]
+
+
 async def test_issuing_twice_is_once(billing: Database) -> None:
     seller = a_seller()
     draft = a_draft(seller)

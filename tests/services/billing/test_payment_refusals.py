@@ -179,16 +179,21 @@ async def test_refusals_speak_french(billing: Database) -> None:
 async def test_a_saved_method_is_the_payers_own(billing: Database) -> None:
     payer, other = new_id(), new_id()
     mine, theirs, gone = a_method(payer), a_method(other), a_method(payer)
+    elsewhere = a_method(payer, provider="another")
     gone.removed_at = gone.created_at
-    await kept(billing, mine, theirs, gone)
+    await kept(billing, mine, theirs, gone, elsewhere)
     invoice = await an_open_invoice(billing, payer)
     caller = a_caller(payer, other)
 
     refused = [
         await paid(billing, caller, an_order([invoice], paymentMethodId=method))
-        for method in (global_id(theirs), global_id(gone), "tok_unheard_of", "")
+        for method in (
+            *map(global_id, (theirs, gone, elsewhere)),
+            "tok_unheard_of",
+            "",
+        )
     ]
     settled = await paid(billing, caller, an_order([invoice], paymentMethodId=global_id(mine)))
 
-    assert [payload["errors"][0]["code"] for payload in refused] == ["NOT_FOUND"] * 4
+    assert [payload["errors"][0]["code"] for payload in refused] == ["NOT_FOUND"] * 5
     assert settled["payment"]["method"] == "Visa •••• 4242"

@@ -20,6 +20,7 @@ from tests.support.billing import (
     READER,
     a_caller,
     a_contract,
+    a_method,
     a_seller,
     an_invoice,
     answered,
@@ -164,6 +165,18 @@ async def test_a_method_is_saved_when_it_has_paid(
     await paid(billing, a_caller(payer), order)
 
     assert await methods_of(billing, payer) == kept_methods
+
+
+async def test_a_saved_method_is_not_saved_again(billing: Database) -> None:
+    payer = new_id()
+    method = a_method(payer)
+    await kept(billing, method)
+    invoice = await an_open_invoice(billing, payer)
+    order = an_order([invoice], paymentMethodId=global_id(method), savePaymentMethod=True)
+
+    await paid(billing, a_caller(payer), order)
+
+    assert await methods_of(billing, payer) == [(sandbox.SUCCESS, None)]
 
 
 async def test_a_payment_forgets_the_token_when_it_has_ended(billing: Database) -> None:
