@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSchema, OperationType
+from opentelemetry import trace
 from strawberry.types.execution import ExecutionResult
 
 from gateway.authorization.denial import Denials
@@ -16,6 +17,8 @@ from gateway.executor.execution import Executor
 from gateway.executor.introspection import asks_about_schema, introspect
 from gateway.planning import Planned, Plans
 from gateway.transport.request import RequestContext
+
+_tracer: Final = trace.get_tracer(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Pipeline:
 
     async def answer(self, request: OperationRequest, document: Document) -> ExecutionResult:
         """Run it. Raises `RequestError` when nothing was sent to any subgraph."""
+        with _tracer.start_as_current_span(_span_name(document)):
+            return await self._answer(request, document)
+
+    async def _answer(self, request: OperationRequest, document: Document) -> ExecutionResult:
         variables = self._documents.variables(document, request.variables)
         denials = self._authorization.denials(_audience(request.context))
         planned = self._plans.of(document, variables, denials)
@@ -78,6 +85,11 @@ class Pipeline:
         if not asks_about_schema(planned.operation):
             return {}
         return introspect(self.api_schema, document.node, document.operation, variables)
+
+
+def _span_name(document: Document) -> str:
+    name = document.operation.name
+    return f"graphql {name.value}" if name is not None else "graphql"
 
 
 def _audience(connection: Any) -> Audience:

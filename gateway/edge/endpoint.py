@@ -1,6 +1,7 @@
 """`/graphql` over HTTP (GraphQL over HTTP, draft of 2025), through Strawberry's ASGI view."""
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,8 +20,11 @@ from gateway.authentication.principals import Caller
 from gateway.edge import answers
 from gateway.edge.body import BodyTooLarge, read_body
 from gateway.federated_schema import FederatedSchema
+from kit.telemetry import REQUESTS
 
 logger = logging.getLogger(__name__)
+
+_NAME: Final = "gateway"
 
 #: A header that no form and no link can send: with it, a request was made by a script that this
 #: origin allows.
@@ -52,7 +56,10 @@ class Endpoint(GraphQL[Connection, None]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        started = time.perf_counter()
         response = await self._answer(Request(scope, receive))
+        outcome = "ok" if response.status_code == 200 else "refused"
+        REQUESTS.labels(_NAME, outcome).observe(time.perf_counter() - started)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

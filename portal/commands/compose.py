@@ -31,10 +31,9 @@ def compose(console: PortalConsole, *, check: bool) -> None:
 def composed() -> str:
     """The supergraph of what is committed. Raises `PortalError` with every reason against it."""
     # Imported late: the other commands need no engine.
+    from gateway import viewer
     from gateway.composition import Subgraph
     from gateway.composition import compose as merge
-
-    from gateway import viewer
 
     schemas = committed_schemas()
     services = [Subgraph(name, default_url(name), schemas[name]) for name in SERVICES]

@@ -1,5 +1,6 @@
 """The gateway as it runs: real identity behind it on a socket, the other services down."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,6 +195,26 @@ async def test_an_altered_token_is_refused(portal: Portal, change: Any) -> None:
 
     assert answer.status == 401
     assert answer.json["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_signing_out_ends_the_access_token(portal: Portal) -> None:
+    token = await portal.token()
+    before = await portal.ask("{ me { id } }", token=token)
+
+    await portal.post("/auth/sign-out", {}, authorization=f"Bearer {token}")
+
+    assert before.status == 200
+    async with asyncio.timeout(10):
+        while (await portal.ask("{ me { id } }", token=token)).status != 401:
+            await asyncio.sleep(0)  # the event is on its way through the stream
+
+
+async def test_requests_are_counted_by_outcome(portal: Portal) -> None:
+    await portal.ask("{ me { id } }")
+
+    metrics = await call(portal.app, "/metrics", method="GET")
+
+    assert b'graphql_request_duration_seconds_count{outcome="ok",service="gateway"}' in metrics.body
 
 
 async def test_a_wrong_password_signs_nobody_in(portal: Portal) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kit.outbox import record
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.outbox import record
 from services.identity.events import SessionEnded
 from services.identity.models import RefreshToken, Session
 
