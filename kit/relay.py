@@ -42,6 +42,12 @@ def stream_of(service: str) -> str:
     return f"events:{service}"
 
 
+async def relay(service: str, database: Database, redis_url: str) -> None:
+    """Publish a service's events for as long as the process lives."""
+    async with Redis.from_url(redis_url) as redis:
+        await Relay(service, database, redis).run()
+
+
 class Relay:
     """One service's relay. Any number may run: a row lock lets one of them publish."""
 

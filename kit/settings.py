@@ -3,10 +3,14 @@
 A service subclasses `ServiceSettings` with its own prefix: `CASES_DATABASE_URL` and so on.
 """
 
+from typing import Final
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kit.signing import Keyring
+
+_FILE_KEY: Final = "1"
 
 
 class ServiceSettings(BaseSettings):
@@ -47,3 +51,8 @@ class ServiceSettings(BaseSettings):
     def cursor_secret(self) -> bytes:
         """`cursor_key` as bytes."""
         return bytes.fromhex(self.cursor_key)
+
+    @property
+    def file_keys(self) -> Keyring:
+        """What the URLs of files are signed with: nobody but the service itself reads them."""
+        return Keyring({_FILE_KEY: self.cursor_secret})

@@ -3,14 +3,13 @@
 from functools import partial
 from pathlib import Path
 
-from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from kit.database import Database
 from kit.messages import Catalogues, negotiate
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
-from kit.relay import Relay
+from kit.relay import relay
 from kit.signed_urls import SignedUrls
 from kit.subgraph import app as subgraph
 from kit.subgraph.endpoint import MakeContext
@@ -32,13 +31,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         settings,
         database=database,
         make_context=_contexts(settings, database),
-        background=[partial(_relay, settings, database)],
+        background=[partial(relay, NAME, database, settings.redis_url)],
     )
-
-
-async def _relay(settings: Settings, database: Database) -> None:
-    async with Redis.from_url(settings.redis_url) as redis:
-        await Relay(NAME, database, redis).run()
 
 
 def _contexts(settings: Settings, database: Database) -> MakeContext:

@@ -5,14 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from kit.database import Database
 from kit.messages import Catalogues, negotiate
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
-from kit.relay import Relay
+from kit.relay import relay
 from kit.signing import Verifier
 from kit.subgraph import app as subgraph
 from kit.subgraph.endpoint import MakeContext
@@ -47,14 +46,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
         settings,
         database=database,
         make_context=_contexts(settings, database),
-        background=[Housekeeping(database, window).run, partial(_relay, settings, database)],
+        background=[
+            Housekeeping(database, window).run,
+            partial(relay, NAME, database, settings.redis_url),
+        ],
         routes=_endpoints(settings, database).routes(),
     )
-
-
-async def _relay(settings: Settings, database: Database) -> None:
-    async with Redis.from_url(settings.redis_url) as redis:
-        await Relay(NAME, database, redis).run()
 
 
 def _contexts(settings: Settings, database: Database) -> MakeContext:
