@@ -8,11 +8,12 @@ from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from kit.contract import Capability, PrincipalKind
-from kit.ids import from_global, prefix_of, to_global
+from kit.ids import from_global, prefix_of
 from kit.principal import Principal
 from kit.subgraph.node import Node
 from kit.subgraph.rules import AUTHENTICATED
 from kit.subgraph.schema import Subgraph
+from kit.subgraph.viewer import viewer_id
 
 #: Its name in the supergraph.
 NAME: Final = "viewer"
@@ -49,12 +50,7 @@ class Viewer:
     @classmethod
     def of(cls, principal: Principal) -> "Viewer":
         """The caller as a node."""
-        prefix = "cli" if principal.kind is PrincipalKind.MACHINE else "user"
-        return cls(
-            id=strawberry.ID(to_global(prefix, principal.id)),
-            kind=principal.kind,
-            principal=principal,
-        )
+        return cls(id=viewer_id(principal), kind=principal.kind, principal=principal)
 
 
 def _stub(name: str) -> Any:

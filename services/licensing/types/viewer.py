@@ -4,10 +4,8 @@ from typing import Self
 
 import strawberry
 
-from kit.contract import PrincipalKind
-from kit.ids import to_global
-from kit.principal import Principal
 from kit.subgraph.entities import Key
+from kit.subgraph.viewer import caller_alone
 from services.licensing.context import Info
 from services.licensing.inputs import key_query
 from services.licensing.repository.keys import KeyView
@@ -35,10 +33,4 @@ class Viewer:
     @classmethod
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
         """Nobody but the caller."""
-        own = _global_id(info.context.principal)
-        return [cls(id=own) if key.get("id") == own else None for key in keys]
-
-
-def _global_id(principal: Principal) -> strawberry.ID:
-    prefix = "cli" if principal.kind is PrincipalKind.MACHINE else "user"
-    return strawberry.ID(to_global(prefix, principal.id))
+        return caller_alone(cls, info.context.principal, keys)
