@@ -81,10 +81,14 @@ class _Alike:
 
 
 def _alike(steps: Iterable[Step]) -> list[_Alike]:
-    found: dict[tuple[str, tuple[Representation, ...], tuple[Rename, ...]], _Alike] = {}
+    """First by place: runtime types of one object may be asked alike. Then the places."""
+    at: dict[tuple[Path, str, tuple[Rename, ...]], list[Step]] = {}
     for step in steps:
-        key = (selection_set(step.node), tuple(_representations(step)), step.renames)
-        found.setdefault(key, _Alike(*key, _keys(step))).paths.append(step.path)
+        at.setdefault((step.path, selection_set(step.node), step.renames), []).append(step)
+    found: dict[tuple[str, tuple[Representation, ...], tuple[Rename, ...]], _Alike] = {}
+    for (path, text, renames), same in at.items():
+        key = (text, tuple(_representations(same)), renames)
+        found.setdefault(key, _Alike(*key, _keys(same[0]))).paths.append(path)
     return list(found.values())
 
 
@@ -94,17 +98,21 @@ def _keys(step: Step) -> frozenset[str]:
     return frozenset(names.get(key, key) for key in step.node.keys)
 
 
-def _representations(step: Step) -> list[Representation]:
+def _representations(steps: Iterable[Step]) -> list[Representation]:
     """Types that are named alike share one."""
-    types: dict[tuple[str | None, tuple[Requirement, ...]], set[str]] = {}
-    for (type, typename), requirements in step.representations.items():
-        known = types.setdefault((typename, tuple(requirements)), set())
-        if type is not None:
-            known.add(type)
+    named = [each for step in steps for each in step.representations.items()]
+    types: dict[tuple[str | None, tuple[Requirement, ...]], set[str | None]] = {}
+    for (type, typename), requirements in named:
+        types.setdefault((typename, tuple(requirements)), set()).add(type)
     return [
-        Representation(frozenset(names), typename, requirements)
+        Representation(_types(names), typename, requirements)
         for (typename, requirements), names in types.items()
     ]
+
+
+def _types(names: set[str | None]) -> frozenset[str]:
+    """Where one representation is for whatever type, it is for all of them."""
+    return frozenset() if None in names else frozenset(filter(None, names))
 
 
 def _names(number: int, taken: set[str]) -> list[tuple[str, str]]:

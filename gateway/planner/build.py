@@ -101,19 +101,23 @@ class Builder:
         knows_type = not self._graph.type(place).interface_object
         if knows_type:
             node.ask_typename()
-        target = self._step_at(position, hop.entry, before)
         runtime_type = place.type if knows_type else None
+        scope = runtime_type if hop.entry.typename is not None else None
+        target = self._step_at(position, hop.entry, scope, before)
         known = target.representations.setdefault((runtime_type, hop.entry.typename), [])
         known.extend(each for each in requirements if each not in known)
         there = Place(hop.entry.subgraph, hop.entry.type)
         inner = target.node.case(hop.entry.type)
         return self._write(hop.inner, there, target, inner, position, internal=internal)
 
-    def _step_at(self, position: Position, entry: Entry, before: set[int]) -> Step:
+    def _step_at(
+        self, position: Position, entry: Entry, scope: str | None, before: set[int]
+    ) -> Step:
         """The step of this subgraph for this object, unless that would have to wait for itself."""
         steps = position.spot.steps.setdefault(position.path, [])
         for step in steps:
-            if step.subgraph == entry.subgraph and step.id not in self._ancestors(before):
+            alike = step.subgraph == entry.subgraph and step.scope == scope
+            if alike and step.id not in self._ancestors(before):
                 step.depends_on |= before
                 return step
         step = Step(
@@ -123,6 +127,7 @@ class Builder:
             node=Node("_Entity"),
             path=position.path,
             is_root=False,
+            scope=scope,
             depends_on=set(before),
         )
         steps.append(step)

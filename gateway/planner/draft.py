@@ -58,6 +58,8 @@ class Step:
     """A request being written: root fields, or what one kind of hop asks of the objects at `path`.
 
     `representations` are by runtime type, None for whatever type; with the name that is sent.
+    An interface object cannot tell types apart: what is asked of it is asked for one `scope`,
+    a runtime type, at a time.
     """
 
     id: int
@@ -66,6 +68,7 @@ class Step:
     node: Node
     path: Path = ()
     is_root: bool = True
+    scope: str | None = None
     representations: dict[tuple[str | None, str | None], list[Requirement]] = field(
         default_factory=dict
     )

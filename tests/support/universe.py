@@ -23,6 +23,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     GraphQLUnionType,
+    InlineFragmentNode,
     ObjectTypeDefinitionNode,
     OperationDefinitionNode,
     build_ast_schema,
@@ -101,13 +102,24 @@ class Universe:
 
     def selected(self, owner: Thing, wanted: Sequence[Any]) -> Any:
         """The values of a field set of an object, in a form that can be compared."""
-        found = {}
+        found: dict[str, Any] = {}
         for each in wanted:
+            if isinstance(each, InlineFragmentNode):
+                if self._is_a(owner.type, each):
+                    found |= self.selected(owner, each.selection_set.selections)
+                continue
             arguments = {a.name.value: print_ast(a.value) for a in each.arguments or ()}
             value = self.value(owner, each.name.value, arguments)
             nested = each.selection_set.selections if each.selection_set else None
             found[each.name.value] = self._plain(value, nested)
         return found
+
+    def _is_a(self, type: str, fragment: InlineFragmentNode) -> bool:
+        assert fragment.type_condition is not None
+        condition = self.schema.type_map[fragment.type_condition.name.value]
+        if is_abstract_type(condition):
+            return type in {each.name for each in self.schema.get_possible_types(condition)}
+        return condition.name == type
 
     def _plain(self, value: Any, nested: Any) -> Any:
         if isinstance(value, list):
