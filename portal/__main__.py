@@ -42,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = {name: getattr(options, name, None) for name in ("port", "accounts")}
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, _leave)
+    # A shell that starts something in the background has it ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         _COMMANDS[options.command](read_settings(**chosen), PortalConsole(), options)
     except PortalError as error:

@@ -113,6 +113,20 @@ def test_a_signal_while_things_are_prepared_ends_the_servers_too(
         assert wait_for_end(server, seconds=0)
 
 
+def test_ctrl_c_works_where_a_shell_has_it_ignored(tree: PortalTree) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        portal = tree.start("up", "--port", "0", ENDLESS="yes")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with portal:
+        _read_until(portal, "making data without end")
+
+        portal.send_signal(signal.SIGINT)
+
+        assert portal.wait(30) == 128 + signal.SIGINT
+
+
 def test_data_are_not_made_twice(tree: PortalTree) -> None:
     tree.run("seed")
 
