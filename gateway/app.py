@@ -13,16 +13,12 @@ from gateway.authentication.authenticator import Authenticator
 from gateway.authentication.changes import heed_changes
 from gateway.authentication.principals import Principals
 from gateway.authentication.tokens import TokenVerifier
-from gateway.authorization.rules import Authorization
-from gateway.documents import Documents
 from gateway.edge import passthrough
 from gateway.edge.endpoint import Endpoint
 from gateway.errors import SubgraphBadAnswer
-from gateway.executor.execution import Executor
 from gateway.federated_schema import FederatedSchema
 from gateway.operation.limits import Limits
-from gateway.pipeline import Pipeline
-from gateway.planning import Plans
+from gateway.pipeline import Pipeline, assemble
 from gateway.settings import Settings
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.reader import read_supergraph
@@ -77,16 +73,13 @@ def _pipeline(settings: Settings, supergraph: Supergraph, subgraphs: dict[str, S
         root_fields=settings.max_root_fields,
         fields=settings.max_fields,
     )
-    return Pipeline(
-        Documents(
-            supergraph.api_schema,
-            limits,
-            introspection=settings.in_development,
-            size=settings.document_cache,
-        ),
-        Authorization(supergraph),
-        Plans(supergraph, size=settings.plan_cache),
-        Executor(subgraphs),
+    return assemble(
+        supergraph,
+        subgraphs,
+        limits=limits,
+        introspection=settings.in_development,
+        documents=settings.document_cache,
+        plans=settings.plan_cache,
         timeout=settings.request_timeout,
     )
 

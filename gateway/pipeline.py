@@ -15,8 +15,10 @@ from gateway.documents import Document, Documents
 from gateway.errors import OperationForbidden
 from gateway.executor.execution import Executor
 from gateway.executor.introspection import asks_about_schema, introspect
+from gateway.operation.limits import Limits
 from gateway.planning import Planned, Plans
-from gateway.transport.request import RequestContext
+from gateway.supergraph.model import Supergraph
+from gateway.transport.request import RequestContext, Send
 
 _tracer: Final = trace.get_tracer(__name__)
 
@@ -85,6 +87,29 @@ class Pipeline:
         if not asks_about_schema(planned.operation):
             return {}
         return introspect(self.api_schema, document.node, document.operation, variables)
+
+
+def assemble(
+    supergraph: Supergraph,
+    subgraphs: Mapping[str, Send],
+    *,
+    limits: Limits,
+    introspection: bool,
+    documents: int,
+    plans: int,
+    timeout: float,
+) -> Pipeline:
+    """The pipeline over a supergraph.
+
+    `documents` and `plans` are how many are kept; `timeout` is for a whole request, in seconds.
+    """
+    return Pipeline(
+        Documents(supergraph.api_schema, limits, introspection=introspection, size=documents),
+        Authorization(supergraph),
+        Plans(supergraph, size=plans),
+        Executor(subgraphs),
+        timeout=timeout,
+    )
 
 
 def _span_name(document: Document) -> str:

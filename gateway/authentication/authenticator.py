@@ -1,6 +1,7 @@
 """Credentials to caller."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from gateway.authentication.credentials import Credentials
 from gateway.authentication.principals import Caller, Principals
@@ -14,6 +15,13 @@ class Unauthenticated(Exception):
 
 class Unavailable(Exception):
     """Nobody can tell at the moment whether the credentials are good."""
+
+
+class KnowsCallers(Protocol):
+    """Credentials to caller."""
+
+    async def caller(self, credentials: Credentials | None) -> Caller | None:
+        """The caller; None without credentials. Raises `Unauthenticated`, `Unavailable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +45,11 @@ class Authenticator:
         if caller is None:
             raise Unauthenticated("This session has ended.")
         return caller
+
+
+class Nobody:
+    """Where there is nobody to be: every caller is unknown, whatever it brings."""
+
+    async def caller(self, credentials: Credentials | None) -> Caller | None:
+        """None."""
+        return None

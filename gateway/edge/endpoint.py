@@ -14,7 +14,7 @@ from strawberry.asgi import GraphQL
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from gateway.authentication.authenticator import Authenticator, Unauthenticated, Unavailable
+from gateway.authentication.authenticator import KnowsCallers, Unauthenticated, Unavailable
 from gateway.authentication.credentials import MalformedCredentials, credentials_of
 from gateway.authentication.principals import Caller
 from gateway.edge import answers
@@ -45,7 +45,7 @@ class Endpoint(GraphQL[Connection, None]):
     def __init__(
         self,
         schema: FederatedSchema,
-        authenticator: Authenticator,
+        authenticator: KnowsCallers,
         *,
         ide: bool,
         max_body: int,

@@ -1,4 +1,4 @@
-"""Signed GraphQL over HTTP to one subgraph."""
+"""GraphQL over HTTP to one subgraph, signed where the subgraph wants to know who asks."""
 
 import asyncio
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class HttpTransport:
         name: str,
         url: str,
         session: ClientSession,
-        signer: Signer,
+        signer: Signer | None,
         *,
         timeout: float,
         max_answer: int,
@@ -88,6 +88,8 @@ class HttpTransport:
         if request.context.accept_language is not None:
             headers["accept-language"] = request.context.accept_language
         propagate.inject(headers)
+        if self._signer is None:
+            return headers
         signed = self._signer.headers(
             audience=self._name, method="POST", path=self._url.path, body=body
         )

@@ -77,7 +77,8 @@ class Universe:
         subgraphs = [Subgraph(name, f"http://{name}", HEADER + sdl) for name, sdl in sdls.items()]
         composition = compose(subgraphs)
         assert composition.supergraph_sdl is not None, composition.errors
-        self.supergraph: Supergraph = read_supergraph(composition.supergraph_sdl)
+        self.sdl = composition.supergraph_sdl
+        self.supergraph: Supergraph = read_supergraph(self.sdl)
         self.requirements = _requirements(self.supergraph)
         self.subgraphs = {name: FakeSubgraph(self, name, sdl) for name, sdl in sdls.items()}
 
