@@ -17,12 +17,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal; the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        read_supergraph(options.supergraph.read_text(encoding="utf-8"))
+        supergraph = read_supergraph(options.supergraph.read_text(encoding="utf-8"))
     except (InvalidSupergraph, OSError) as error:
         print(f"{options.supergraph}: {error}", file=sys.stderr)
         return 1
     uvicorn.run(
-        partial(create_app, options.supergraph, development=options.development),
+        partial(create_app, supergraph, development=options.development),
         factory=True,
         host=options.host,
         port=options.port,

@@ -120,7 +120,7 @@ def _span_name(document: Document) -> str:
 def _audience(connection: Any) -> Audience:
     if connection.caller is None:
         return Audience(authenticated=False)
-    return Audience(authenticated=True, scopes=connection.caller.principal.scopes)
+    return Audience(authenticated=True, scopes=connection.caller.scopes)
 
 
 def _refuse_denied_mutation(planned: Planned) -> None:

@@ -3,7 +3,6 @@
 Nobody is known here, so what the supergraph's rules protect is closed to everybody.
 """
 
-from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
@@ -14,7 +13,7 @@ from gateway.edge.endpoint import Endpoint
 from gateway.federated_schema import FederatedSchema
 from gateway.operation.limits import Limits
 from gateway.pipeline import assemble
-from gateway.supergraph.reader import read_supergraph
+from gateway.supergraph.model import Supergraph
 from gateway.transport.http import HttpTransport, open_session
 from gateway.transport.request import Send
 from kit import telemetry
@@ -31,22 +30,21 @@ _MAX_BATCH: Final = 10
 _KEPT: Final = 1_000
 
 
-def create_app(supergraph: Path, *, development: bool = False) -> Starlette:
-    """GraphQL at `/graphql`. Needs a running event loop. Raises `InvalidSupergraph`.
+def create_app(supergraph: Supergraph, *, development: bool = False) -> Starlette:
+    """GraphQL at `/graphql`. Needs a running event loop.
 
     In `development` the IDE and introspection are on.
     """
     telemetry.configure("gateway", "INFO")
-    read = read_supergraph(supergraph.read_text(encoding="utf-8"))
     session = open_session()
     subgraphs: dict[str, Send] = {
         name: HttpTransport(
             name, each.url, session, None, timeout=_SUBGRAPH, max_answer=_MAX_ANSWER
         )
-        for name, each in read.subgraphs.items()
+        for name, each in supergraph.subgraphs.items()
     }
     pipeline = assemble(
-        read,
+        supergraph,
         subgraphs,
         limits=Limits(),
         introspection=development,

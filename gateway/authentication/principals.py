@@ -7,7 +7,7 @@ missed. Without the stream every request asks identity; without identity nobody 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -19,10 +19,15 @@ _KEPT: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A principal and its encoded form, which travels with every request to a service."""
+    """A principal, its encoded form, which travels with every request to a service, and its
+    scopes: gathered over all its accounts once, not with every operation."""
 
     principal: Principal
     encoded: str
+    scopes: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scopes", self.principal.scopes)
 
     def expired(self, now: datetime) -> bool:
         """Whether a right in it has ended by itself."""

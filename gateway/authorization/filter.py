@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from graphql import GraphQLSchema
 
-from gateway.authorization.coordinates import possible_types
 from gateway.authorization.denial import Denials
 from gateway.operation.model import Field, Fragment, Operation, Selection
+from gateway.operation.types import possible_types
 
 
 def permitted(operation: Operation, schema: GraphQLSchema, denials: Denials) -> Operation:

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Final
 
 from graphql import (
-    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -98,11 +97,7 @@ class QueryGraph:
 
     def _find_entries(self, name: str) -> Iterator[Entry]:
         declared = self.supergraph.schema.type_map[name]
-        interfaces = [
-            interface.name
-            for interface in getattr(declared, "interfaces", ())
-            if isinstance(declared, GraphQLObjectType | GraphQLInterfaceType)
-        ]
+        interfaces = [interface.name for interface in getattr(declared, "interfaces", ())]
         for subgraph in self.supergraph.subgraphs.values():
             for candidate in (name, *interfaces):
                 type = subgraph.types.get(candidate)

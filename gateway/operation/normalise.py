@@ -22,7 +22,6 @@ from graphql import (
     VariableDefinitionNode,
     VariableNode,
     get_named_type,
-    is_abstract_type,
     is_composite_type,
     is_list_type,
     is_non_null_type,
@@ -33,6 +32,7 @@ from graphql.language import DocumentNode, Visitor
 
 from gateway.operation.conditions import condition
 from gateway.operation.model import Arguments, Field, Fragment, Operation, Selection, Variable
+from gateway.operation.types import possible_types
 
 TYPENAME: Final = "__typename"
 
@@ -160,7 +160,7 @@ class _Reader:
                     yield node
                     continue
                 target, inner = self._opened(node, type)
-                if type.name in self._possible(target):
+                if type.name in possible_types(target.name, self.schema):
                     yield from self._flat(type, [inner])
 
     def _field(self, parent: GraphQLNamedType, key: str, nodes: Sequence[FieldNode]) -> Field:
@@ -208,13 +208,8 @@ class _Reader:
         return truth is (directive.name.value == "include")
 
     def _common(self, one: GraphQLNamedType, other: GraphQLNamedType) -> list[str]:
-        theirs = set(self._possible(other))
-        return [name for name in self._possible(one) if name in theirs]
-
-    def _possible(self, type: GraphQLNamedType) -> list[str]:
-        if is_abstract_type(type):
-            return [possible.name for possible in self.schema.get_possible_types(type)]
-        return [type.name]
+        theirs = set(possible_types(other.name, self.schema))
+        return [name for name in possible_types(one.name, self.schema) if name in theirs]
 
 
 def _key(node: FieldNode) -> str:

@@ -11,7 +11,6 @@ from gateway.operation.normalise import TYPENAME
 from gateway.plan.representation import RequiredField, RequiredOfType, Requirement
 from gateway.planner.draft import Node, Position, Spot, Step
 from gateway.planner.solution import Hop, Need, Solution
-from gateway.supergraph.model import Kind
 
 
 class Builder:
@@ -162,13 +161,7 @@ class Builder:
         key = spot.key_of(wanted)
         below = spot.below(key, wanted)
         inner = tuple(self._requirements(wanted.selections, below, optional=optional))
-        if inner and self._is_abstract(wanted.type):
+        if inner and not self._graph.is_object(wanted.type):
             # Only the type tells the subgraph what the required object is.
             inner = (RequiredField(TYPENAME, TYPENAME, optional=True), *inner)
         return RequiredField(wanted.name, key, optional, inner)
-
-    def _is_abstract(self, type: str) -> bool:
-        return any(
-            type in subgraph.types and subgraph.types[type].kind in (Kind.INTERFACE, Kind.UNION)
-            for subgraph in self._graph.supergraph.subgraphs.values()
-        )

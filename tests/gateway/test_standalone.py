@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.standalone import create_app
+from gateway.supergraph.reader import read_supergraph
 from gateway.transport.request import SubgraphRequest
 from portal.settings import CODE
 from tests.support.asgi import call
@@ -42,16 +43,14 @@ def over_http(subgraph: FakeSubgraph) -> Starlette:
     return Starlette(routes=[Route("/", answer, methods=["POST"])])
 
 
-async def test_any_subgraphs_are_federated_from_a_file_alone(tmp_path: Path) -> None:
+async def test_any_subgraphs_are_federated_from_a_file_alone() -> None:
     world = Universe(UNIVERSES["requires"])
     sdl = world.sdl
     async with AsyncExitStack() as stack:
         for name, subgraph in world.subgraphs.items():
             origin = await stack.enter_async_context(served(over_http(subgraph)))
             sdl = sdl.replace(f'"http://{name}"', f'"{origin}/"')
-        file = tmp_path / "supergraph.graphql"
-        file.write_text(sdl)
-        app = create_app(file)
+        app = create_app(read_supergraph(sdl))
         await stack.enter_async_context(app.router.lifespan_context(app))
 
         answer = await call(

@@ -1,21 +1,13 @@
 """The subgraph's schema: as agreed, as committed, and with a rule on every root field."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from graphql import (
-    EnumTypeDefinitionNode,
-    EnumTypeExtensionNode,
-    FieldDefinitionNode,
-    InputValueDefinitionNode,
-    parse,
-    print_ast,
-)
 
 import services.billing
 from services.billing.schema import schema
+from tests.support.contract import definitions, shape
 
 COMMITTED: Final = Path(services.billing.__file__).parent / "schema.graphql"
 CONTRACT: Final = Path(__file__).parents[2] / "contract/schema/billing.graphql"
@@ -31,35 +23,6 @@ LATER: Final = {
     "CreditNotePayload",
     "InvoiceExportPayload",
 }
-
-
-def definitions(sdl: str) -> dict[str, Any]:
-    """Types by name, an extension standing for its type."""
-    return {node.name.value: node for node in parse(sdl).definitions if hasattr(node, "name")}
-
-
-def shape(node: Any) -> dict[str, str]:
-    """What clients rely on: fields, arguments, defaults and types, or an enumeration's values."""
-    if isinstance(node, EnumTypeDefinitionNode | EnumTypeExtensionNode):
-        return {value.name.value: "" for value in node.values or ()}
-    fields: Iterable[FieldDefinitionNode | InputValueDefinitionNode] = (
-        getattr(node, "fields", None) or ()
-    )
-    return {each.name.value: signature(each) for each in fields}
-
-
-def signature(field: FieldDefinitionNode | InputValueDefinitionNode) -> str:
-    arguments = [
-        f"{each.name.value}: {print_ast(each.type)}{default(each)}"
-        for each in getattr(field, "arguments", None) or ()
-    ]
-    return f"({', '.join(arguments)}) {print_ast(field.type)}{default(field)}"
-
-
-def default(node: Any) -> str:
-    value = getattr(node, "default_value", None)
-    text = print_ast(value) if value is not None else "null"
-    return "" if text == "null" else f" = {text}"  # null is what an absent argument means anyway
 
 
 AGREED: Final = definitions(CONTRACT.read_text())
