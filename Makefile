@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
+ORACLES := tests/oracles/node_modules/.installed
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
@@ -22,7 +23,7 @@ down: $(INSTALLED)  ## Stop what `make up` started
 reset: $(INSTALLED)  ## Stop, and delete the data of `make up`
 	@$(BIN)/python -m portal reset
 
-test: $(TOOLS)  ## Run every test
+test: $(TOOLS) $(ORACLES)  ## Run every test
 	@$(BIN)/python -m pytest
 
 check: $(TOOLS)  ## Formatting, lint, types and import rules
@@ -57,4 +58,8 @@ $(INSTALLED): requirements-portal.txt
 $(TOOLS): requirements-dev.txt $(INSTALLED)
 	@echo "Installing what the checks and tests need (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(ORACLES): tests/oracles/package-lock.json
+	@npm ci --prefix tests/oracles --silent --no-audit --no-fund
 	@touch $@
