@@ -10,7 +10,7 @@ from gateway.errors import SubgraphBadAnswer, SubgraphError
 from gateway.executor.entities import Batch
 from gateway.executor.errors import place_errors
 from gateway.executor.failure import SHOWN_CODES, Failure
-from gateway.executor.merge import Gaps, Tree, merge, rename
+from gateway.executor.merge import Gaps, Tree, copied, merge, objects_at, rename
 from gateway.executor.projection import MOST_ERRORS, Projection
 from gateway.plan.fetch import Fetch, Plan
 from gateway.transport.request import RequestContext, Send, SubgraphRequest
@@ -81,7 +81,8 @@ class _Run:
 
     async def _one(self, fetch: Fetch) -> None:
         batches = [Batch.collect(each, self.root, self.gaps) for each in fetch.entities]
-        if fetch.entities and not any(batch.representations for batch in batches):
+        targets = self._targets(fetch)
+        if not targets and not any(batch.representations for batch in batches):
             return
         try:
             data, loose = await self._answer(fetch, batches)
@@ -89,12 +90,15 @@ class _Run:
                 _check_length(fetch, batch, data)
         except SubgraphError as error:
             logger.warning("subgraph failed", extra={"subgraph": fetch.subgraph}, exc_info=error)
-            self._fail(fetch, batches, Failure.of_request(error))
+            failure = Failure.of_request(error)
+            self._merge_roots(targets, dict.fromkeys(fetch.keys, failure))
+            for batch in batches:
+                batch.fail(failure)
             return
         self.loose += loose
-        if not fetch.entities:
+        if targets:
             rename(data, fetch.renames)
-            merge(self.root, data, self.gaps)
+            self._merge_roots(targets, data)
         for batch in batches:
             answers = data[batch.entities.alias]
             for answer in answers:
@@ -127,11 +131,18 @@ class _Run:
             data = {key: reason if value is None else value for key, value in data.items()}
         return data, loose
 
-    def _fail(self, fetch: Fetch, batches: Sequence[Batch], failure: Failure) -> None:
-        if not fetch.entities:
-            merge(self.root, dict.fromkeys(fetch.keys, failure), self.gaps)
-        for batch in batches:
-            batch.fail(failure)
+    def _targets(self, fetch: Fetch) -> list[Tree]:
+        """The objects that get the root fields of a request."""
+        if fetch.entities:
+            return []
+        return [target for path in fetch.paths for target in objects_at(self.root, path)]
+
+    def _merge_roots(self, targets: Sequence[Tree], data: Tree) -> None:
+        # Further requests may differ by place: there the same data may grow differently.
+        for target in targets[1:]:
+            merge(target, copied(data), self.gaps)
+        for target in targets[:1]:
+            merge(target, data, self.gaps)
 
 
 def _check_length(fetch: Fetch, batch: Batch, data: dict[str, Any]) -> None:

@@ -92,10 +92,16 @@ class QueryGraph:
         return type.kind in (Kind.INTERFACE, Kind.UNION) and not type.interface_object
 
     def _entries(self, type: str) -> tuple[Entry, ...]:
-        """Every way into a subgraph by a key of this type, or of an interface object it has."""
+        """Every way to go on with a value of this type in a subgraph.
+
+        By a key of the type or of an interface object it has; by none for the Query type.
+        """
         return tuple(self._find_entries(type))
 
     def _find_entries(self, name: str) -> Iterator[Entry]:
+        if name == self.supergraph.roots[OperationType.QUERY]:
+            # There is one Query object: whoever holds it can go on in any subgraph.
+            yield from self.roots(OperationType.QUERY)
         declared = self.supergraph.schema.type_map[name]
         interfaces = [interface.name for interface in getattr(declared, "interfaces", ())]
         for subgraph in self.supergraph.subgraphs.values():

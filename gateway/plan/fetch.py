@@ -42,8 +42,8 @@ class Entities:
 class Fetch:
     """One request.
 
-    Without `entities` it asks for root fields, by `keys`; they are merged at the root, where
-    `renames` start. `variables` are those of the client that the document uses. The request is sent
+    Without `entities` it asks for root fields, by `keys`; they are merged into the objects at
+    `paths`, where `renames` start: the root, or where a field returned the Query type. `variables` are those of the client that the document uses. The request is sent
     when the answers of `depends_on` are merged.
     """
 
@@ -54,6 +54,7 @@ class Fetch:
     operation_name: str | None
     variables: tuple[str, ...]
     keys: frozenset[str] = frozenset()
+    paths: tuple[Path, ...] = ((),)
     entities: tuple[Entities, ...] = ()
     renames: tuple[Rename, ...] = ()
     depends_on: frozenset[int] = frozenset()

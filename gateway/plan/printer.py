@@ -41,6 +41,8 @@ def _fetch(fetch: Fetch) -> Iterator[str]:
     yield f"#{fetch.id} {fetch.subgraph}" + (f", after {after}" if after else "")
     for entities in fetch.entities:
         yield from _entities(entities)
+    for path in filter(None, fetch.paths):
+        yield f"  into {_path(path)}"
     for line in print_ast(parse(fetch.document)).splitlines():
         yield _INDENT + line
 

@@ -15,11 +15,11 @@ from gateway.planner.draft import Step
 def arrange(operation: Operation, steps: Sequence[Step]) -> Plan:
     """The plan of these steps."""
     rounds = _rounds(steps)
-    groups: dict[tuple[int, str, int], list[Step]] = {}
+    groups: dict[tuple[int, str, str], list[Step]] = {}
     for step in steps:
-        # Root fields are merged at the root: such a step stays alone.
-        alone = step.id if step.is_root else -1
-        groups.setdefault((rounds[step.id], step.subgraph, alone), []).append(step)
+        # Only equal root fields can be merged into several places.
+        root = selection_set(step.node) if step.is_root else ""
+        groups.setdefault((rounds[step.id], step.subgraph, root), []).append(step)
     ordered = [group for _, group in sorted(groups.items(), key=lambda entry: entry[0][0])]
     fetch_of = {step.id: id for id, group in enumerate(ordered) for step in group}
     return Plan(
@@ -63,6 +63,7 @@ def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[
         operation_name=operation.name,
         variables=tuple(variable.name for variable in variables),
         keys=_keys(steps[0]) if steps[0].is_root else frozenset(),
+        paths=tuple(step.path for step in steps) if steps[0].is_root else ((),),
         entities=entities,
         renames=steps[0].renames if steps[0].is_root else (),
         depends_on=frozenset(fetch_of[each] for step in steps for each in step.depends_on),

@@ -123,9 +123,9 @@ class Builder:
             id=len(self.steps),
             subgraph=entry.subgraph,
             kind=OperationType.QUERY,
-            node=Node("_Entity"),
+            node=Node("_Entity" if entry.key else entry.type),
             path=position.path,
-            is_root=False,
+            is_root=not entry.key,
             scope=scope,
             depends_on=set(before),
         )

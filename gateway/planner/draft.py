@@ -57,6 +57,8 @@ class Node:
 class Step:
     """A request being written: root fields, or what one kind of hop asks of the objects at `path`.
 
+    Root fields have a path where a field below the root returned the Query type.
+
     `representations` are by runtime type, None for whatever type; with the name that is sent.
     An interface object cannot tell types apart: what is asked of it is asked for one `scope`,
     a runtime type, at a time.
