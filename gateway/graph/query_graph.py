@@ -18,6 +18,8 @@ from gateway.errors import InvalidSupergraph
 from gateway.graph.model import Entry, Place
 from gateway.operation.model import Field, Fragment, Selection
 from gateway.operation.normalise import field_set
+from gateway.operation.selections import of_type
+from gateway.operation.types import possible_types
 from gateway.supergraph.model import Kind, SubgraphField, SubgraphType, Supergraph
 
 _MOST_KEPT: Final = 16_384
@@ -51,7 +53,9 @@ class QueryGraph:
     def is_answered(self, place: Place, name: str, labels: frozenset[str]) -> bool:
         """Whether the place answers this field by itself."""
         field = self.field(place, name)
-        if field is None or field.requires is not None or not is_active(field, labels):
+        if field is None or field.requires is not None or field.contexts:
+            return False
+        if not is_active(field, labels):
             return False
         return not field.external or _is_provided(place.provided, place.type, name)
 
@@ -77,6 +81,25 @@ class QueryGraph:
     def case(self, place: Place, type: str) -> Place:
         """The same value, known to be of this object type."""
         return Place(place.subgraph, type, place.provided)
+
+    @property
+    def has_contexts(self) -> bool:
+        """Whether any argument comes from an object further up (@fromContext)."""
+        return bool(self.supergraph.contexts)
+
+    def sets_context(self, type: str, context: str) -> bool:
+        """Whether objects of this type set the context, by themselves or as what they stand for."""
+        setting = self.supergraph.contexts.get(context, frozenset())
+        return any(type in possible_types(name, self.supergraph.schema) for name in setting)
+
+    def context_selections(
+        self, place: Place, fields: str, types: frozenset[str]
+    ) -> tuple[Selection, ...]:
+        """What a context takes of a value here that may be of any of these object types."""
+        if not self.is_abstract(place):
+            return self.field_set(place.type, fields)
+        selections = {type: self.field_set(type, fields) for type in sorted(types)}
+        return tuple(Fragment(type, tuple(of_type(s, type))) for type, s in selections.items())
 
     def is_object(self, type: str) -> bool:
         """Whether the type is an object type in the supergraph."""

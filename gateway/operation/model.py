@@ -22,7 +22,12 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field selected on `parent`; `type` is its named type, `lists` how often it is listed."""
+    """A field selected on `parent`; `type` is its named type, `lists` how often it is listed.
+
+    `part` is what of the answer it is delivered with: 0 is the first, the others are deferred.
+    A selection set holds a response key once for each part, and not again for what a part that
+    comes before it brings.
+    """
 
     parent: str
     name: str
@@ -31,6 +36,7 @@ class Field:
     lists: int
     arguments: Arguments = Arguments()
     selections: tuple["Selection", ...] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +59,28 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a fragment with @defer selects at the objects under the response keys of `path`.
+
+    It is delivered after `parent`, the part in which the fragment stands.
+    """
+
+    id: int
+    parent: int
+    label: str | None
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, ready to be planned."""
+    """One operation, ready to be planned. `parts` are those that are deferred."""
 
     kind: OperationType
     name: str | None
     type: str
     variables: tuple[Variable, ...]
     selections: tuple[Selection, ...]
+    parts: tuple[Part, ...] = ()
 
     @property
     def roots(self) -> list[Field]:

@@ -7,14 +7,15 @@ from gateway.operation.model import Field, Fragment, Selection
 
 
 def merged(fields: Iterable[Field]) -> list[Field]:
-    """One field per response key, with the selections of all of them."""
-    found: dict[str, Field] = {}
+    """One field per response key and part, with the selections of all of them."""
+    found: dict[tuple[str, int], Field] = {}
     for field in fields:
-        known = found.get(field.key)
+        key = (field.key, field.part)
+        known = found.get(key)
         if known is None:
-            found[field.key] = field
+            found[key] = field
         elif known.selections != field.selections:
-            found[field.key] = replace(known, selections=known.selections + field.selections)
+            found[key] = replace(known, selections=known.selections + field.selections)
     return list(found.values())
 
 
@@ -39,6 +40,22 @@ def split(selections: Iterable[Selection]) -> tuple[list[Field], dict[str, list[
         else:
             fields.append(selection)
     return merged(fields), typed
+
+
+def by_part(fields: Iterable[Field], part: int) -> tuple[list[Field], dict[int, list[Field]]]:
+    """The fields of an object that belong to the same part of the answer, and those of later ones.
+
+    The planner's own fields are of part 0 and belong to whatever part needs them, and the type
+    is known with the object.
+    """
+    now: list[Field] = []
+    later: dict[int, list[Field]] = {}
+    for field in fields:
+        if field.part in (0, part) or field.name.startswith("__"):
+            now.append(field)
+        else:
+            later.setdefault(field.part, []).append(field)
+    return now, later
 
 
 def count(selections: Iterable[Selection]) -> int:

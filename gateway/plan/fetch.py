@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from graphql import OperationType
 
+from gateway.operation.model import Part
 from gateway.plan.path import Path
-from gateway.plan.representation import Representation
+from gateway.plan.representation import Representation, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,34 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Objects further up that hold a value for what is below them.
+
+    They are found after `depth` segments of the path; objects of other than these `types`, if
+    there are any, do not count. `fields` lead to the value.
+    """
+
+    depth: int
+    types: frozenset[str]
+    fields: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A variable whose value depends on the object: the first of `origins` that counts has it."""
+
+    variable: str
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entities:
     """One `_entities` field of a request: which objects to extend, and how they are named.
 
     `alias` is its response key, `variable` the variable of its representations. The objects at
     all `paths` share one list: equal representations are sent once. `keys` are the response keys
-    that the answer brings to an object, `renames` start at an entity.
+    that the answer brings to an object, `renames` start at an entity. Objects with different
+    values of the `contexts` are asked for by fields of their own.
     """
 
     alias: str
@@ -36,6 +59,7 @@ class Entities:
     representations: tuple[Representation, ...]
     keys: frozenset[str]
     renames: tuple[Rename, ...] = ()
+    contexts: tuple[Context, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +67,9 @@ class Fetch:
     """One request.
 
     Without `entities` it asks for root fields, by `keys`; they are merged into the objects at
-    `paths`, where `renames` start: the root, or where a field returned the Query type. `variables` are those of the client that the document uses. The request is sent
-    when the answers of `depends_on` are merged.
+    `paths`, where `renames` start: the root, or where a field returned the Query type.
+    `variables` are those of the client that the document uses. The request is sent when the
+    answers of `depends_on` are merged; `part` of the answer waits for it.
     """
 
     id: int
@@ -58,14 +83,18 @@ class Fetch:
     entities: tuple[Entities, ...] = ()
     renames: tuple[Rename, ...] = ()
     depends_on: frozenset[int] = frozenset()
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The fetches in an order in which each follows what it depends on.
 
-    A mutation's root fetches depend on each other in the order of the document.
+    A mutation's root fetches depend on each other in the order of the document. A subscription's
+    first fetch is the subscription; the others run for each of its events. `parts` are those
+    that are delivered later (@defer).
     """
 
     kind: OperationType
     fetches: tuple[Fetch, ...]
+    parts: tuple[Part, ...] = ()

@@ -1,10 +1,10 @@
 """Steps to fetches: what goes to one subgraph in one round becomes one request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gateway.operation.model import Operation
-from gateway.plan.fetch import Entities, Fetch, Plan, Rename
+from gateway.plan.fetch import Context, Entities, Fetch, Plan, Rename
 from gateway.plan.path import Path
 from gateway.plan.representation import Representation, Requirement
 from gateway.planner.document import operation as write_operation
@@ -15,17 +15,16 @@ from gateway.planner.draft import Step
 def arrange(operation: Operation, steps: Sequence[Step]) -> Plan:
     """The plan of these steps."""
     rounds = _rounds(steps)
-    groups: dict[tuple[int, str, str], list[Step]] = {}
+    groups: dict[tuple[int, str, str, int], list[Step]] = {}
     for step in steps:
         # Only equal root fields can be merged into several places.
         root = selection_set(step.node) if step.is_root else ""
-        groups.setdefault((rounds[step.id], step.subgraph, root), []).append(step)
+        key = (rounds[step.id], step.subgraph, root, step.part)
+        groups.setdefault(key, []).append(step)
     ordered = [group for _, group in sorted(groups.items(), key=lambda entry: entry[0][0])]
     fetch_of = {step.id: id for id, group in enumerate(ordered) for step in group}
-    return Plan(
-        operation.kind,
-        tuple(_fetch(operation, id, group, fetch_of) for id, group in enumerate(ordered)),
-    )
+    fetches = tuple(_fetch(operation, id, group, fetch_of) for id, group in enumerate(ordered))
+    return Plan(operation.kind, fetches, operation.parts)
 
 
 def _rounds(steps: Sequence[Step]) -> dict[int, int]:
@@ -53,6 +52,7 @@ def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[
         names = _names(len(alike), {variable.name for variable in operation.variables})
         entities = tuple(_entities(each, *names) for each, names in zip(alike, names, strict=True))
         declared += [f"${each.variable}:[_Any!]!" for each in entities]
+        declared += [f"${name}:{type}" for step in steps for name, type in _given(step)]
         text = "{" + " ".join(map(_asked, entities, alike)) + "}"
     kind = steps[0].kind
     return Fetch(
@@ -67,6 +67,7 @@ def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[
         entities=entities,
         renames=steps[0].renames if steps[0].is_root else (),
         depends_on=frozenset(fetch_of[each] for step in steps for each in step.depends_on),
+        part=steps[0].part,
     )
 
 
@@ -78,6 +79,7 @@ class _Alike:
     representations: tuple[Representation, ...]
     renames: tuple[Rename, ...]
     keys: frozenset[str]
+    contexts: tuple[Context, ...]
     paths: list[Path] = field(default_factory=list)
 
 
@@ -89,8 +91,23 @@ def _alike(steps: Iterable[Step]) -> list[_Alike]:
     found: dict[tuple[str, tuple[Representation, ...], tuple[Rename, ...]], _Alike] = {}
     for (path, text, renames), same in at.items():
         key = (text, tuple(_representations(same)), renames)
-        found.setdefault(key, _Alike(*key, _keys(same[0]))).paths.append(path)
+        contexts = tuple(_contexts(same[0]))
+        found.setdefault(key, _Alike(*key, _keys(same[0]), contexts)).paths.append(path)
     return list(found.values())
+
+
+def _contexts(step: Step) -> Iterator[Context]:
+    """A step's variables are its own: no two steps that have some are alike."""
+    for supplied in step.supplied.values():
+        [variable] = step.supply([supplied.given]).values()
+        yield Context(variable, supplied.origins)
+
+
+def _given(step: Step) -> Iterator[tuple[str, str]]:
+    """The variables of arguments that clients do not give, and their types."""
+    for given in step.supplied:
+        [variable] = step.supply([given]).values()
+        yield variable, given.argument.type
 
 
 def _keys(step: Step) -> frozenset[str]:
@@ -128,7 +145,13 @@ def _names(number: int, taken: set[str]) -> list[tuple[str, str]]:
 
 def _entities(alike: _Alike, alias: str, variable: str) -> Entities:
     return Entities(
-        alias, variable, tuple(alike.paths), alike.representations, alike.keys, alike.renames
+        alias,
+        variable,
+        tuple(alike.paths),
+        alike.representations,
+        alike.keys,
+        alike.renames,
+        alike.contexts,
     )
 
 

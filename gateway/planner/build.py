@@ -1,6 +1,7 @@
 """Solutions to steps: which request asks for what, and which must come first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from graphql import OperationType
 
@@ -8,9 +9,31 @@ from gateway.graph.model import Entry, Place
 from gateway.graph.query_graph import QueryGraph
 from gateway.operation.model import Field, Selection
 from gateway.operation.normalise import TYPENAME
+from gateway.plan.fetch import Origin
 from gateway.plan.representation import RequiredField, RequiredOfType, Requirement
-from gateway.planner.draft import Node, Position, Spot, Step
-from gateway.planner.solution import Hop, Need, Solution
+from gateway.planner.draft import Node, Position, Spot, Step, Supplied
+from gateway.planner.solution import Given, Hop, Need, Routed, Solution
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An object while it is written: who answers it, by which step, where.
+
+    `part` is what of the answer its fields belong to, `above` what holds it, from the root.
+    `internal` selections are the planner's own and may be found under another key.
+    """
+
+    place: Place
+    step: Step
+    node: Node
+    position: Position
+    part: int
+    above: tuple["_Frame", ...]
+    internal: bool = False
+
+    def needing(self) -> "_Frame":
+        """For what the planner itself wants of the object."""
+        return replace(self, internal=True)
 
 
 class Builder:
@@ -23,8 +46,9 @@ class Builder:
 
     def query(self, solution: Solution, kind: OperationType) -> None:
         """All root fields at once, one step for each subgraph."""
-        for hop in solution.hops:
-            self._place_root(hop, self._new_root(hop.entry, kind))
+        for part, inner in ((0, solution), *solution.parts):
+            for hop in inner.hops:
+                self._place_root(hop, self._new_root(hop.entry, kind, part))
 
     def mutation(self, hops: Sequence[Hop]) -> None:
         """Root fields one after the other; neighbours of one subgraph share a step."""
@@ -32,90 +56,103 @@ class Builder:
         for hop in hops:
             if last is None or last.subgraph != hop.entry.subgraph:
                 before = {step.id for step in self.steps}
-                last = self._new_root(hop.entry, OperationType.MUTATION)
+                last = self._new_root(hop.entry, OperationType.MUTATION, 0)
                 last.depends_on |= before
             self._place_root(hop, last)
 
     def _place_root(self, hop: Hop, step: Step) -> None:
         place = Place(hop.entry.subgraph, hop.entry.type)
-        self._write(hop.inner, place, step, step.node, self._root, internal=False)
+        self._write(hop.inner, _Frame(place, step, step.node, self._root, step.part, ()))
 
-    def _new_root(self, entry: Entry, kind: OperationType) -> Step:
-        step = Step(len(self.steps), entry.subgraph, kind, Node(entry.type))
+    def _new_root(self, entry: Entry, kind: OperationType, part: int) -> Step:
+        step = Step(len(self.steps), entry.subgraph, kind, Node(entry.type), part=part)
         self.steps.append(step)
         return step
 
-    def _write(
-        self,
-        solution: Solution,
-        place: Place,
-        step: Step,
-        node: Node,
-        position: Position,
-        *,
-        internal: bool,
-    ) -> set[int]:
-        """Write what a solution asks of the object at `position`; the steps that answer it.
-
-        `internal` selections are the planner's own and may be found under another key.
-        """
+    def _write(self, solution: Solution, frame: _Frame) -> set[int]:
+        """Write what a solution asks of an object; the steps that answer it."""
         steps = set()
-        if self._graph.is_abstract(place):
-            node.ask_typename()
+        if self._graph.is_abstract(frame.place):
+            frame.node.ask_typename()
         for routed in solution.local:
-            steps.add(step.id)
-            wanted = routed.field
-            key = position.spot.key_of(wanted) if internal else wanted.key
-            if routed.below is None:
-                node.ask(key, wanted, None)
-                continue
-            below = self._graph.below(place, wanted.name)
-            child = node.ask(key, wanted, below.type)
-            assert child is not None  # it has selections
-            there = position.below(key, wanted)
-            steps |= self._write(routed.below, below, step, child, there, internal=internal)
+            steps |= self._write_field(routed, frame)
         for type, case in solution.cases:
-            at = self._graph.case(place, type)
-            inner, there = node.case(type), position.case(type)
-            steps |= self._write(case, at, step, inner, there, internal=internal)
+            steps |= self._write(
+                case,
+                replace(
+                    frame,
+                    place=self._graph.case(frame.place, type),
+                    node=frame.node.case(type),
+                    position=frame.position.case(type),
+                ),
+            )
         for hop in solution.hops:
-            steps |= self._write_hop(hop, place, step, node, position, internal=internal)
+            steps |= self._write_hop(hop, frame)
+        for part, later in solution.parts:
+            steps |= self._write(later, replace(frame, part=part))
         return steps
 
-    def _write_hop(
-        self,
-        hop: Hop,
-        place: Place,
-        step: Step,
-        node: Node,
-        position: Position,
-        *,
-        internal: bool,
-    ) -> set[int]:
-        before = {step.id}
+    def _write_field(self, routed: Routed, frame: _Frame) -> set[int]:
+        wanted, spot = routed.field, frame.position.spot
+        key = spot.key_of(wanted) if frame.internal else wanted.key
+        sent = _with_arguments(wanted, frame.step.supply(routed.given))
+        if routed.below is None:
+            frame.node.ask(key, sent, None)
+            return {frame.step.id}
+        place = self._graph.below(frame.place, wanted.name)
+        node = frame.node.ask(key, sent, place.type)
+        assert node is not None  # it has selections
+        below = replace(
+            frame,
+            place=place,
+            node=node,
+            position=frame.position.below(key, wanted),
+            above=(*frame.above, frame),
+        )
+        return {frame.step.id} | self._write(routed.below, below)
+
+    def _write_hop(self, hop: Hop, frame: _Frame) -> set[int]:
+        before = {frame.step.id}
         requirements: list[Requirement] = []
         for need in hop.needs:
-            before |= self._write(need.solution, place, step, node, position, internal=True)
-            requirements.extend(self._required(need, position.spot))
-        knows_type = not self._graph.type(place).interface_object
+            before |= self._write(need.solution, frame.needing())
+            requirements.extend(self._required(need, frame.position.spot))
+        supplied = [self._supplied(each, frame) for each in hop.given]
+        before = before.union(*(steps for _, steps in supplied))
+        knows_type = not self._graph.type(frame.place).interface_object
         if knows_type:
-            node.ask_typename()
-        runtime_type = place.type if knows_type else None
+            frame.node.ask_typename()
+        runtime_type = frame.place.type if knows_type else None
         scope = runtime_type if hop.entry.typename is not None else None
-        target = self._step_at(position, hop.entry, scope, before)
+        target = self._step_at(frame, hop.entry, scope, before)
+        target.supplied.update((each.given, each) for each, _ in supplied)
         known = target.representations.setdefault((runtime_type, hop.entry.typename), [])
         known.extend(each for each in requirements if each not in known)
-        there = Place(hop.entry.subgraph, hop.entry.type)
-        inner = target.node.case(hop.entry.type)
-        return self._write(hop.inner, there, target, inner, position, internal=internal)
+        there = replace(
+            frame,
+            place=Place(hop.entry.subgraph, hop.entry.type),
+            step=target,
+            node=target.node.case(hop.entry.type),
+        )
+        return self._write(hop.inner, there)
 
-    def _step_at(
-        self, position: Position, entry: Entry, scope: str | None, before: set[int]
-    ) -> Step:
+    def _supplied(self, given: Given, frame: _Frame) -> tuple[Supplied, set[int]]:
+        """Write what is wanted of the objects above; the steps that answer it."""
+        steps: set[int] = set()
+        origins = []
+        for source in given.sources:
+            above = frame.above[source.level]
+            steps |= self._write(source.need.solution, above.needing())
+            fields = self._required(source.need, above.position.spot)
+            origins.append(Origin(len(above.position.path), source.types, fields))
+        return Supplied(given, tuple(origins)), steps
+
+    def _step_at(self, frame: _Frame, entry: Entry, scope: str | None, before: set[int]) -> Step:
         """The step of this subgraph for this object, unless that would have to wait for itself."""
-        steps = position.spot.steps.setdefault(position.path, [])
+        path = frame.position.path
+        steps = frame.position.spot.steps.setdefault(path, [])
         for step in steps:
-            alike = step.subgraph == entry.subgraph and step.scope == scope
+            alike = (step.subgraph, step.scope, step.part) == (entry.subgraph, scope, frame.part)
             if alike and step.id not in self._ancestors(before):
                 step.depends_on |= before
                 return step
@@ -124,9 +161,10 @@ class Builder:
             subgraph=entry.subgraph,
             kind=OperationType.QUERY,
             node=Node("_Entity" if entry.key else entry.type),
-            path=position.path,
+            path=path,
             is_root=not entry.key,
             scope=scope,
+            part=frame.part,
             depends_on=set(before),
         )
         steps.append(step)
@@ -165,3 +203,12 @@ class Builder:
             # Only the type tells the subgraph what the required object is.
             inner = (RequiredField(TYPENAME, TYPENAME, optional=True), *inner)
         return RequiredField(wanted.name, key, optional, inner)
+
+
+def _with_arguments(wanted: Field, variables: dict[str, str]) -> Field:
+    """The field with arguments that the gateway gives, as variables."""
+    if not variables:
+        return wanted
+    parts = [wanted.arguments.text[1:-1]] if wanted.arguments.text else []
+    parts += [f"{name}:${variable}" for name, variable in variables.items()]
+    return replace(wanted, arguments=replace(wanted.arguments, text=f"({','.join(parts)})"))

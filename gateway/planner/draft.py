@@ -1,15 +1,16 @@
 """The fetches while they are being written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphql import OperationType
 
 from gateway.operation.model import Arguments, Field, Selection
 from gateway.operation.normalise import TYPENAME
-from gateway.plan.fetch import Rename
+from gateway.plan.fetch import Origin, Rename
 from gateway.plan.path import INTERNAL_PREFIX, Items, Key, OfType, Path
 from gateway.plan.representation import Requirement
+from gateway.planner.solution import Given
 
 
 @dataclass(slots=True)
@@ -53,6 +54,14 @@ class Node:
         return self.cases.setdefault(type, Node(type))
 
 
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """An argument from a context (@fromContext), and where its value is found."""
+
+    given: Given
+    origins: tuple[Origin, ...]
+
+
 @dataclass(slots=True)
 class Step:
     """A request being written: root fields, or what one kind of hop asks of the objects at `path`.
@@ -61,7 +70,8 @@ class Step:
 
     `representations` are by runtime type, None for whatever type; with the name that is sent.
     An interface object cannot tell types apart: what is asked of it is asked for one `scope`,
-    a runtime type, at a time.
+    a runtime type, at a time. `part` is what of the answer waits for it. `supplied` are the
+    arguments that clients do not give.
     """
 
     id: int
@@ -71,11 +81,20 @@ class Step:
     path: Path = ()
     is_root: bool = True
     scope: str | None = None
+    part: int = 0
     representations: dict[tuple[str | None, str | None], list[Requirement]] = field(
         default_factory=dict
     )
     depends_on: set[int] = field(default_factory=set)
     renames: tuple[Rename, ...] = ()
+    supplied: dict[Given, Supplied] = field(default_factory=dict)
+
+    def supply(self, given: Iterable[Given]) -> dict[str, str]:
+        """The variables of these arguments, by the arguments' names."""
+        order = list(self.supplied)
+        return {
+            each.argument.name: f"{INTERNAL_PREFIX}{self.id}_{order.index(each)}" for each in given
+        }
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ searched for already is excluded, so the search ends.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from graphql import OperationType
 
@@ -17,14 +16,11 @@ from gateway.graph.model import Entry, Place
 from gateway.graph.query_graph import QueryGraph, is_active
 from gateway.operation.model import Field, Fragment, Selection
 from gateway.operation.normalise import TYPENAME
-from gateway.operation.selections import merged, of_type, split
+from gateway.operation.selections import by_part, merged, of_type, split
 from gateway.planner.choice import Option, choose
-from gateway.planner.solution import Cost, Hop, Need, Routed, Solution, total
-
-#: Entries by key, as (subgraph, type), and fields with @requires, as (subgraph, type, field).
-Excluded = frozenset[tuple[str, ...]]
-
-_NOTHING: Final[Excluded] = frozenset()
+from gateway.planner.contexts import given
+from gateway.planner.solution import Cost, Given, Hop, Need, Routed, Solution, total
+from gateway.planner.trail import Mark, Trail
 
 
 class Search:
@@ -34,25 +30,31 @@ class Search:
         self._graph = graph
         self._labels = labels
         self._left = budget
-        self._known: dict[tuple[Place, int, Excluded], Solution] = {}
+        self._known: dict[tuple[Place, int, Trail], Solution] = {}
         self._held: list[Sequence[Selection]] = []  # keeps the ids in `_known` from reuse
 
     def root(self, kind: OperationType, fields: Sequence[Field]) -> Solution:
         """Root fields, each from one of the subgraphs that have it."""
         entries = self._graph.roots(kind)
-        options = [list(self._through_roots(field, entries)) for field in fields]
-        return self._assembled(self._graph.supergraph.roots[kind], None, fields, options)
+        type = self._graph.supergraph.roots[kind]
+        now, later = by_part(fields, 0)
+        return self._assembled(
+            type, None, now, self._root_options(now, entries), Trail()
+        ).with_parts(
+            {
+                part: self._assembled(type, None, each, self._root_options(each, entries), Trail())
+                for part, each in later.items()
+            }
+        )
 
-    def solve(
-        self, place: Place, selections: Sequence[Selection], excluded: Excluded = _NOTHING
-    ) -> Solution:
+    def solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         """What a value at `place` is asked for."""
-        key = (place, id(selections), excluded)
+        key = (place, id(selections), trail)
         known = self._known.get(key)
         if known is None:
             self._spend()
             self._held.append(selections)
-            known = self._known[key] = self._solve(place, selections, excluded)
+            known = self._known[key] = self._solve(place, selections, trail)
         return known
 
     def _spend(self) -> None:
@@ -60,29 +62,38 @@ class Search:
         if self._left < 0:
             raise PlanTooComplex("This operation has too many ways to be answered: ask for less.")
 
-    def _solve(self, place: Place, selections: Sequence[Selection], excluded: Excluded) -> Solution:
+    def _solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         if self._graph.is_abstract(place):
-            return self._abstract(place, selections, excluded)
+            return self._abstract(place, selections, trail)
         if self._graph.type(place).interface_object:
-            return self._of_interface_object(place, selections, excluded)
-        return self._of_object(place, selections, excluded)
+            return self._of_interface_object(place, selections, trail)
+        return self._of_object(place, selections, trail)
 
-    def _of_object(
-        self, place: Place, selections: Sequence[Selection], excluded: Excluded
-    ) -> Solution:
-        fields = of_type(selections, place.type)
-        options = [list(self._options(place, field, excluded)) for field in fields]
-        return self._assembled(place.type, place, fields, options)
+    def _of_object(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
+        now, later = by_part(of_type(selections, place.type), trail.part)
+        options = [list(self._options(place, field, trail)) for field in now]
+        solution = self._assembled(place.type, place, now, options, trail)
+        return solution.with_parts(
+            {part: self._deferred(place, fields, trail) for part, fields in later.items()}
+        )
 
-    def _abstract(
-        self, place: Place, selections: Sequence[Selection], excluded: Excluded
-    ) -> Solution:
+    def _deferred(self, place: Place, fields: Sequence[Field], trail: Trail) -> Solution:
+        """Fields of a later part: asked by themselves if anybody can be asked for them again."""
+        options = []
+        for field in fields:
+            every = list(self._options(place, field, trail, again=True))
+            options.append([each for each in every if each.entry is not None] or every)
+        return self._assembled(place.type, place, fields, options, trail)
+
+    def _abstract(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         """Fields that all types answer stay together, the others are asked of each type."""
         fields, typed = split(selections)
         keys = {field.key for each in typed.values() for field in each}
-        local, pushed = [], []
+        fields, later = by_part(fields, trail.part)
+        local: list[Routed] = []
+        pushed = [field for each in later.values() for field in each]
         for field in fields:
-            routed = None if field.key in keys else self._shared(place, field, excluded)
+            routed = None if field.key in keys else self._shared(place, field, trail)
             if routed is None and field.name != TYPENAME:
                 pushed.append(field)
             else:
@@ -90,7 +101,7 @@ class Search:
         cases = []
         for type in sorted(self._graph.type(place).possible):
             if wanted := merged([*pushed, *typed.get(type, ())]):
-                cases.append((type, self.solve(self._graph.case(place, type), wanted, excluded)))
+                cases.append((type, self.solve(self._graph.case(place, type), wanted, trail)))
         return Solution(
             place.type,
             local=tuple(local),
@@ -103,22 +114,22 @@ class Search:
             cost=total([*map(_cost_of, local), *(case.cost for _, case in cases)]),
         )
 
-    def _shared(self, place: Place, field: Field, excluded: Excluded) -> Routed | None:
+    def _shared(self, place: Place, field: Field, trail: Trail) -> Routed | None:
         if not self._graph.is_answered_by_all(place, field.name, self._labels):
             return None
-        routed = self._routed(place, field, excluded)
+        routed = self._routed(place, field, trail)
         return None if routed.below is not None and routed.below.missing else routed
 
     def _of_interface_object(
-        self, place: Place, selections: Sequence[Selection], excluded: Excluded
+        self, place: Place, selections: Sequence[Selection], trail: Trail
     ) -> Solution:
         """An interface object answers its fields; for the types somebody else is asked."""
         fields = [each for each in selections if not _asks_for_type(each)]
-        known = self._of_object(place, fields, excluded)
+        known = self._of_object(place, fields, trail)
         if len(fields) == len(selections):
             return known
         typed = [each for each in selections if _asks_for_type(each)]
-        learned = self._learned(place, typed, excluded)
+        learned = self._learned(place, typed, trail)
         if learned is None:
             return replace(known, missing=(*known.missing, *typed))
         return replace(
@@ -128,77 +139,104 @@ class Search:
             cost=total([known.cost, _hop_cost(learned)]),
         )
 
-    def _learned(self, place: Place, typed: Sequence[Selection], excluded: Excluded) -> Hop | None:
+    def _learned(self, place: Place, typed: Sequence[Selection], trail: Trail) -> Hop | None:
         """The hop to a subgraph that knows the types of an interface object."""
         hops = []
-        for entry in self._ways(place, excluded):
+        for entry in self._ways(place, trail):
             target = Place(entry.subgraph, entry.type)
             if self._graph.is_abstract(target):
-                inner = self.solve(target, typed, excluded)
-                hops.append(Hop(entry, (self._key(place, entry, excluded),), inner))
+                inner = self.solve(target, typed, trail)
+                hops.append(Hop(entry, (self._key(place, entry, trail),), inner))
         return min(hops, key=lambda hop: _hop_cost(hop).weight, default=None)
 
-    def _options(self, place: Place, field: Field, excluded: Excluded) -> Iterator[Option]:
+    def _options(
+        self, place: Place, field: Field, trail: Trail, *, again: bool = False
+    ) -> Iterator[Option]:
+        """The ways to answer a field. `again` allows to come back only to ask for it later."""
         if self._graph.is_answered(place, field.name, self._labels):
-            routed = self._routed(place, field, excluded)
-            yield _option(None, (), routed)
-        for entry in self._ways(place, excluded):
+            yield _option(None, (), self._routed(place, field, trail))
+        for entry in self._ways(place, trail):
             target = Place(entry.subgraph, entry.type)
-            required = self._required(place, target, field, excluded)
-            if required is not None:
-                needs = (self._key(place, entry, excluded), *required)
-                yield _option(entry, needs, self._routed(target, field, excluded))
+            if not self._is_asked(target, field, is_new=again or target.subgraph != place.subgraph):
+                continue
+            required = self._required(place, target, field, trail)
+            filled = self._given(target, field, trail)
+            if required is not None and filled is not None:
+                needs = (self._key(place, entry, trail), *required)
+                yield _option(
+                    entry, needs, replace(self._routed(target, field, trail), given=filled)
+                )
+
+    def _root_options(
+        self, fields: Sequence[Field], entries: Sequence[Entry]
+    ) -> list[list[Option]]:
+        return [list(self._through_roots(field, entries)) for field in fields]
 
     def _through_roots(self, field: Field, entries: Sequence[Entry]) -> Iterator[Option]:
         for entry in entries:
             place = Place(entry.subgraph, entry.type)
             if self._graph.is_answered(place, field.name, self._labels):
-                yield _option(entry, (), self._routed(place, field, _NOTHING))
+                yield _option(entry, (), self._routed(place, field, Trail()))
 
-    def _routed(self, place: Place, field: Field, excluded: Excluded) -> Routed:
+    def _routed(self, place: Place, field: Field, trail: Trail) -> Routed:
         if not self._graph.is_composite(field.type):
             return Routed(field)
         below = self._graph.below(place, field.name)
-        return Routed(field, self.solve(below, field.selections, excluded))
+        above = trail.below(place, field, tracked=self._graph.has_contexts)
+        return Routed(field, self.solve(below, field.selections, above))
 
-    def _ways(self, place: Place, excluded: Excluded) -> list[Entry]:
+    def _ways(self, place: Place, trail: Trail) -> list[Entry]:
         """One entry into each other place of this object: the one whose key costs least."""
         best: dict[tuple[str, str], Entry] = {}
         for entry in self._graph.entries(place.type):
             target = (entry.subgraph, entry.type)
-            if target in excluded:
+            if target in trail.excluded:
                 continue
-            need = self._key(place, entry, excluded)
+            need = self._key(place, entry, trail)
             if need.solution.missing:
                 continue
             known = best.get(target)
-            if known is None or _lighter(need, self._key(place, known, excluded)):
+            if known is None or _lighter(need, self._key(place, known, trail)):
                 best[target] = entry
         return list(best.values())
 
-    def _key(self, place: Place, entry: Entry, excluded: Excluded) -> Need:
-        marked = excluded | {(entry.subgraph, entry.type)}
+    def _key(self, place: Place, entry: Entry, trail: Trail) -> Need:
+        marked = trail.without((entry.subgraph, entry.type))
         return Need(entry.key, self.solve(place, entry.key, marked), optional=False)
 
-    def _required(
-        self, place: Place, target: Place, field: Field, excluded: Excluded
-    ) -> tuple[Need, ...] | None:
-        """What the target's field requires; None when it cannot be asked there."""
+    def _is_asked(self, target: Place, field: Field, *, is_new: bool) -> bool:
+        """Whether there is a reason to come to the target for this field."""
         there = self._graph.field(target, field.name)
         if there is None or there.external or not is_active(there, self._labels):
-            return None
+            return False
         if self._graph.is_abstract(target):
-            answered = self._graph.is_answered_by_all(target, field.name, self._labels)
-            return () if answered else None
-        if there.requires is None:
-            # Where the object is already, only @requires gives a reason to come again.
-            return None if target.subgraph == place.subgraph else ()
-        mark = (target.subgraph, target.type, field.name)
-        if mark in excluded:
+            return self._graph.is_answered_by_all(target, field.name, self._labels)
+        # Where the object is already, only what the request cannot have yet is asked again.
+        return is_new or there.requires is not None or bool(there.contexts)
+
+    def _required(
+        self, place: Place, target: Place, field: Field, trail: Trail
+    ) -> tuple[Need, ...] | None:
+        """What the target's field requires of the object; None when that cannot be had."""
+        there = self._graph.field(target, field.name)
+        if there is None or there.requires is None:
+            return ()
+        mark = _mark(target, field)
+        if mark in trail.excluded:
             return None
         selections = self._graph.field_set(target.type, there.requires)
-        solution = self.solve(place, selections, excluded | {mark})
+        solution = self.solve(place, selections, trail.without(mark))
         return None if solution.missing else (Need(selections, solution, optional=True),)
+
+    def _given(self, target: Place, field: Field, trail: Trail) -> tuple[Given, ...] | None:
+        """Where the arguments that clients do not give come from; None when one cannot be had."""
+        there = self._graph.field(target, field.name)
+        if there is None or not there.contexts:
+            return ()
+        mark = _mark(target, field)
+        if mark in trail.excluded:
+            return None
+        return given(self._graph, there.contexts, trail.without(mark), self.solve)
 
     def _assembled(
         self,
@@ -206,6 +244,7 @@ class Search:
         origin: Place | None,
         fields: Sequence[Field],
         options: Sequence[list[Option]],
+        trail: Trail,
     ) -> Solution:
         """The best choice as a solution. What one way leaves missing may be found on another."""
         missing: list[Selection] = [f for f, each in zip(fields, options, strict=True) if not each]
@@ -213,7 +252,7 @@ class Search:
         chosen = list(choose(possible))
         for option, each in zip(tuple(chosen), possible, strict=True):
             if option.missing:
-                found, still = self._completed(option, each, origin)
+                found, still = self._completed(option, each, origin, trail)
                 chosen.extend(found)
                 missing.extend(still)
         return Solution(
@@ -225,7 +264,7 @@ class Search:
         )
 
     def _completed(
-        self, option: Option, others: Sequence[Option], origin: Place | None
+        self, option: Option, others: Sequence[Option], origin: Place | None, trail: Trail
     ) -> tuple[list[Option], tuple[Selection, ...]]:
         """The same field asked elsewhere too, for what is missing.
 
@@ -243,7 +282,7 @@ class Search:
             entry = other.entry
             place = Place(entry.subgraph, entry.type) if entry is not None else origin
             assert place is not None  # only the root has no place, and is entered everywhere
-            routed = self._routed(place, missing, _NOTHING)
+            routed = replace(self._routed(place, missing, trail.afresh()), given=other.routed.given)
             completed = _option(other.entry, other.needs, routed)
             if completed.missing != (missing,):
                 found.append(completed)
@@ -255,6 +294,10 @@ class Search:
         return found, (missing,)
 
 
+def _mark(target: Place, field: Field) -> Mark:
+    return (target.subgraph, target.type, field.name)
+
+
 def _option(entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
     below = routed.below
     missing: tuple[Selection, ...] = ()
@@ -262,7 +305,8 @@ def _option(entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Opt
         missing = (replace(routed.field, selections=below.missing),)
     cost = _cost_of(routed)
     if entry is not None:
-        cost = _through(entry, needs, cost)
+        above = (source.need for each in routed.given for source in each.sources)
+        cost = _through(entry, (*needs, *above), cost)
     return Option(entry, needs, routed, missing, cost)
 
 
