@@ -1,18 +1,18 @@
 """Which objects an `_entities` field extends, and how they are named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
+from gateway.executor.contexts import MISSING, objects_below, value_of
 from gateway.executor.failure import ABSENT, Failure
 from gateway.executor.merge import Gaps, Tree, copied, merge, note_gaps, objects_at, type_of
+from gateway.executor.variants import numbered
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Entities
 from gateway.plan.representation import Representation, RequiredField, Requirement
-
-_MISSING: Final = object()
 
 
 class _Unnamed(Exception):
@@ -25,82 +25,168 @@ class _Unnamed(Exception):
 
 @dataclass(slots=True)
 class Batch:
-    """The objects of one `_entities` field: equal representations are sent once."""
+    """Objects that one `_entities` field asks for: equal representations are sent once.
+
+    All stand below the same values of `contexts`, and get all fields but those `dropped`. Those
+    for which that differs are of another batch with another number.
+    """
 
     entities: Entities
     gaps: Gaps
+    number: int = 0
+    contexts: Mapping[str, Any] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
     representations: list[Tree] = field(default_factory=list)
     #: For each representation the objects it stands for, by the path they were found on.
     targets: list[list[tuple[int, Tree]]] = field(default_factory=list)
+    _known: dict[bytes, int] = field(default_factory=dict)
 
-    @classmethod
-    def collect(cls, entities: Entities, root: Tree, gaps: Gaps) -> "Batch":
-        """What there is to extend, as far as it can be named.
+    @property
+    def alias(self) -> str:
+        """The response key of the answers."""
+        return numbered(self.entities.alias, self.number)
 
-        What cannot be named because a request failed says so in its place.
-        """
-        batch = cls(entities, gaps)
-        known: dict[bytes, int] = {}
-        for number, path in enumerate(entities.paths):
-            for target in objects_at(root, path):
-                try:
-                    representation = _named(target, entities.representations)
-                    batch._add(known, number, target, representation)
-                except _Unnamed as unnamed:
-                    if unnamed.reason is not None:
-                        batch._explain(target, unnamed.reason)
-        return batch
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The values of the variables that are this batch's own."""
+        own = {self.entities.variable: self.representations, **self.contexts}
+        return {numbered(name, self.number): value for name, value in own.items()}
 
-    def _add(self, known: dict[bytes, int], path: int, target: Tree, representation: Tree) -> None:
-        try:
-            text = orjson.dumps(representation)
-        except orjson.JSONEncodeError as error:  # nested too deep
-            raise _Unnamed from error
-        at = known.setdefault(text, len(known))
+    def add(self, path: int, target: Tree, representation: Tree, text: bytes) -> None:
+        """An object, found on this path, and how it is named: a tree and its JSON."""
+        at = self._known.setdefault(text, len(self._known))
         if at == len(self.representations):
             self.representations.append(representation)
             self.targets.append([])
         self.targets[at].append((path, target))
 
-    def merge(self, answers: Sequence[Any]) -> None:
-        """Bring each answer to all the objects it is about. Null says that there is none."""
+    def merge(self, answers: Sequence[Any], *, apart: bool) -> None:
+        """Bring each answer to all the objects it is about. Null says that there is none.
+
+        Objects of one path grow alike and may share what they hold, unless it is kept `apart`.
+        """
         for at, (answer, targets) in enumerate(zip(answers, self.targets, strict=True)):
             if isinstance(answer, Failure):
-                self._explain_all(replace(answer, beyond=()), at)
+                self._explain(replace(answer, beyond=()), at)
             if answer is None:
-                self._explain_all(ABSENT, at)
+                self._explain(ABSENT, at)
             if answer.__class__ is not dict:
                 continue
             first = targets[0][0]
-            for path, target in targets:
+            for n, (path, target) in enumerate(targets):
                 # Further requests differ by path: there the same object may grow differently.
-                merge(target, answer if path == first else copied(answer), self.gaps)
+                is_same = n == 0 or (path == first and not apart)
+                merge(target, answer if is_same else copied(answer), self.gaps)
 
     def fail(self, failure: Failure) -> None:
         """Say in all the objects why they do not get what was asked for them."""
         for at in range(len(self.targets)):
-            self._explain_all(failure, at)
+            self._explain(failure, at)
 
-    def _explain_all(self, reason: object, at: int) -> None:
+    def _explain(self, reason: object, at: int) -> None:
         for _, target in self.targets[at]:
-            self._explain(target, reason)
-
-    def _explain(self, target: Tree, reason: object) -> None:
-        for key in self.entities.keys:
-            known = target.setdefault(key, reason)
-            if known is not reason and isinstance(reason, Failure):
-                note_gaps(known, reason, self.gaps)
+            explain(target, self.entities.keys - self.dropped, reason, self.gaps)
 
 
-def _named(target: Tree, representations: Sequence[Representation]) -> Tree:
-    """An object's representation. Raises `_Unnamed` when it takes no part or cannot be named."""
+def collect(entities: Entities, root: Tree, gaps: Gaps) -> list[Batch]:
+    """What there is to extend, as far as it can be named.
+
+    What cannot be had because a request failed says so in its place.
+    """
+    batches: dict[tuple[bytes, frozenset[str]], Batch] = {}
+    for number, target, contexts in _targets(entities, root):
+        try:
+            values = _plain(contexts)
+            representation, dropped = _named(target, entities, gaps)
+            text = orjson.dumps(representation)
+            key = (values, dropped)
+            if key not in batches:
+                batches[key] = Batch(entities, gaps, len(batches), contexts, dropped)
+            batches[key].add(number, target, representation, text)
+        except orjson.JSONEncodeError:  # nested too deep
+            continue
+        except _Unnamed as unnamed:
+            if unnamed.reason is not None:
+                explain(target, entities.keys, unnamed.reason, gaps)
+    return list(batches.values())
+
+
+def explain(target: Tree, keys: frozenset[str], reason: object, gaps: Gaps) -> None:
+    """Say in an object why it does not get what these response keys should bring."""
+    for key in keys:
+        known = target.setdefault(key, reason)
+        if known is not reason and isinstance(reason, Failure):
+            note_gaps(known, reason, gaps)
+
+
+def _targets(entities: Entities, root: Tree) -> Iterator[tuple[int, Tree, Mapping[str, Any]]]:
+    """The objects, by the number of their path, and the values of their contexts."""
+    for number, path in enumerate(entities.paths):
+        if not entities.contexts:
+            for target in objects_at(root, path):
+                yield number, target, _NONE
+            continue
+        for target, passed in objects_below(root, path):
+            yield (
+                number,
+                target,
+                {each.variable: value_of(each, passed) for each in entities.contexts},
+            )
+
+
+_NONE: Mapping[str, Any] = {}
+
+
+def _plain(contexts: Mapping[str, Any]) -> bytes:
+    """By which values are compared. Raises `_Unnamed` when one could not be had."""
+    if not contexts:
+        return b""
+    for value in contexts.values():
+        if isinstance(value, Failure):
+            raise _Unnamed(replace(value, beyond=()))
+        if value is MISSING or value is ABSENT:
+            raise _Unnamed
+    return orjson.dumps(contexts)
+
+
+def _named(target: Tree, entities: Entities, gaps: Gaps) -> tuple[Tree, frozenset[str]]:
+    """An object's representation, and the response keys that it cannot get.
+
+    Raises `_Unnamed` when it takes no part or cannot be named.
+    """
     typename = type_of(target)
-    for representation in representations:
+    for representation in entities.representations:
         if not representation.types or typename in representation.types:
             named: Tree = {TYPENAME: representation.typename or typename}
-            _fill(named, target, representation.fields)
-            return named
+            try:
+                _fill(named, target, representation.fields)
+            except _Unnamed:
+                return _reduced(target, representation, entities, gaps)
+            return named, frozenset()
     raise _Unnamed
+
+
+def _reduced(
+    target: Tree, representation: Representation, entities: Entities, gaps: Gaps
+) -> tuple[Tree, frozenset[str]]:
+    """What can be named without what fields @require and nobody has.
+
+    The fields that require it say why they are missing. Raises `_Unnamed` when no field is left.
+    """
+    named: Tree = {TYPENAME: representation.typename or type_of(target)}
+    dropped: frozenset[str] = frozenset()
+    for requirement in representation.fields:
+        try:
+            _fill(named, target, (requirement,))
+        except _Unnamed as unnamed:
+            keys = entities.dependent_on(requirement)
+            if not keys:
+                raise
+            explain(target, keys, unnamed.reason or ABSENT, gaps)
+            dropped |= keys
+    if dropped >= entities.keys:
+        raise _Unnamed
+    return named, dropped
 
 
 def _fill(named: Tree, source: Mapping[str, Any], requirements: Sequence[Requirement]) -> None:
@@ -110,19 +196,25 @@ def _fill(named: Tree, source: Mapping[str, Any], requirements: Sequence[Require
             if type_of(source) in requirement.types:
                 _fill(named, source, requirement.selections)
             continue
-        value = _required(source.get(requirement.source, _MISSING), requirement)
+        value = _required(source.get(requirement.source, MISSING), requirement)
         if value is None and not requirement.optional:
             raise _Unnamed
-        known = named.get(requirement.name)
-        if known.__class__ is dict and value.__class__ is dict:
-            value = {**known, **value}
-        named[requirement.name] = value
+        named[requirement.name] = _together(named.get(requirement.name), value)
+
+
+def _together(known: Any, value: Any) -> Any:
+    """What several requirements want of one value."""
+    if known.__class__ is dict and value.__class__ is dict:
+        return {**known, **{key: _together(known.get(key), value[key]) for key in value}}
+    if known.__class__ is list and value.__class__ is list:
+        return [_together(*each) for each in zip(known, value, strict=True)]
+    return value
 
 
 def _required(value: Any, requirement: RequiredField) -> Any:
     if isinstance(value, Failure):
         raise _Unnamed(replace(value, beyond=()))
-    if value is _MISSING or value is ABSENT:
+    if value is MISSING or value is ABSENT:
         raise _Unnamed
     if value.__class__ is list:
         return [_required(item, requirement) for item in value]

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.errors import SubgraphBadAnswer, SubgraphError
-from gateway.executor.entities import Batch
+from gateway.executor.entities import Batch, collect
 from gateway.executor.errors import place_errors
 from gateway.executor.failure import SHOWN_CODES, Failure
 from gateway.executor.merge import Gaps, Tree, copied, merge, objects_at, rename
 from gateway.executor.projection import MOST_ERRORS, Projection
+from gateway.executor.variants import Variants, varied
 from gateway.plan.fetch import Fetch, Plan
 from gateway.transport.request import RequestContext, Send, SubgraphRequest
 
@@ -44,7 +45,7 @@ class Executor:
         introspected: Mapping[str, Any] | None = None,
     ) -> Result:
         """The answer; whatever fails costs its own fields only."""
-        run = _Run(self._subgraphs, self._shown, variables, context)
+        run = _Run(self._subgraphs, self._shown, variables, context, apart=_has_contexts(plan))
         run.root.update(introspected or {})
         await run.all(plan.fetches)
         data, errors = projection.shape(run.root, run.gaps)
@@ -60,6 +61,8 @@ class _Run:
     shown: frozenset[str]
     variables: Mapping[str, Any]
     context: RequestContext
+    #: Whether equal objects may come to differ, by what is above them.
+    apart: bool
     root: Tree = field(default_factory=dict)
     gaps: Gaps = field(default_factory=dict)
     loose: list[Failure] = field(default_factory=list)
@@ -80,9 +83,13 @@ class _Run:
         await self._one(fetch)
 
     async def _one(self, fetch: Fetch) -> None:
-        batches = [Batch.collect(each, self.root, self.gaps) for each in fetch.entities]
+        batches = [
+            batch
+            for entities in fetch.entities
+            for batch in collect(entities, self.root, self.gaps)
+        ]
         targets = self._targets(fetch)
-        if not targets and not any(batch.representations for batch in batches):
+        if not targets and not batches:
             return
         try:
             data, loose = await self._answer(fetch, batches)
@@ -100,10 +107,10 @@ class _Run:
             rename(data, fetch.renames)
             self._merge_roots(targets, data)
         for batch in batches:
-            answers = data[batch.entities.alias]
+            answers = data[batch.alias]
             for answer in answers:
                 rename(answer, batch.entities.renames)
-            batch.merge(answers)
+            batch.merge(answers, apart=self.apart)
 
     async def _answer(
         self, fetch: Fetch, batches: Sequence[Batch]
@@ -113,16 +120,15 @@ class _Run:
             name: self.variables[name] for name in fetch.variables if name in self.variables
         }
         for batch in batches:
-            variables[batch.entities.variable] = batch.representations
+            variables |= batch.variables
+        document = _document(fetch, batches)
         answer = await self.subgraphs[fetch.subgraph](
-            SubgraphRequest(
-                fetch.subgraph, fetch.document, fetch.operation_name, variables, self.context
-            )
+            SubgraphRequest(fetch.subgraph, document, fetch.operation_name, variables, self.context)
         )
         data = answer.get("data")
         if data is None:
             # Nothing was answered: each key of the request explains why.
-            aliases = [batch.entities.alias for batch in batches]
+            aliases = [batch.alias for batch in batches]
             data = dict.fromkeys(aliases or fetch.keys)
         loose = place_errors(data, answer.get("errors") or (), fetch.subgraph, self.shown)
         if answer.get("data") is None:
@@ -145,10 +151,28 @@ class _Run:
             merge(target, data, self.gaps)
 
 
+def _has_contexts(plan: Plan) -> bool:
+    return any(entities.contexts for fetch in plan.fetches for entities in fetch.entities)
+
+
+def _document(fetch: Fetch, batches: Sequence[Batch]) -> str:
+    """The fetch's own, or variants of it where objects cannot be asked for alike."""
+    of_field = [[each for each in batches if each.entities is field] for field in fetch.entities]
+    if all(len(each) == 1 and not each[0].dropped for each in of_field):
+        return fetch.document
+    return varied(
+        fetch.document,
+        tuple(
+            Variants(field.alias, field.variables, tuple(field.sent(b.dropped) for b in found))
+            for field, found in zip(fetch.entities, of_field, strict=True)
+        ),
+    )
+
+
 def _check_length(fetch: Fetch, batch: Batch, data: dict[str, Any]) -> None:
     """A list that is not as long as it was asked for cannot be told apart."""
-    answers = data.get(batch.entities.alias)
+    answers = data.get(batch.alias)
     if isinstance(answers, Failure):
-        data[batch.entities.alias] = [answers] * len(batch.representations)
+        data[batch.alias] = [answers] * len(batch.representations)
     elif not isinstance(answers, list) or len(answers) != len(batch.representations):
         raise SubgraphBadAnswer(fetch.subgraph, "`_entities` has another length than asked for")

@@ -6,7 +6,7 @@ from graphql import OperationType
 
 from gateway.operation.model import Part
 from gateway.plan.path import Path
-from gateway.plan.representation import Representation, Requirement
+from gateway.plan.representation import Representation, RequiredField, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,22 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """The response keys `keys` are of fields that @require what is found under `sources`."""
+
+    sources: frozenset[str]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Entities:
     """One `_entities` field of a request: which objects to extend, and how they are named.
 
     `alias` is its response key, `variable` the variable of its representations. The objects at
     all `paths` share one list: equal representations are sent once. `keys` are the response keys
     that the answer brings to an object, `renames` start at an entity. Objects with different
-    values of the `contexts` are asked for by fields of their own.
+    values of the `contexts` are asked for by fields of their own, and so are those for which
+    something that the `demands` name could not be had.
     """
 
     alias: str
@@ -60,6 +69,24 @@ class Entities:
     keys: frozenset[str]
     renames: tuple[Rename, ...] = ()
     contexts: tuple[Context, ...] = ()
+    demands: tuple[Demand, ...] = ()
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables that are this field's own."""
+        return frozenset({self.variable, *(context.variable for context in self.contexts)})
+
+    def dependent_on(self, requirement: Requirement) -> frozenset[str]:
+        """The response keys that cannot be had without it; none for what names the object."""
+        if not isinstance(requirement, RequiredField) or not requirement.optional:
+            return frozenset()
+        keys = (each.keys for each in self.demands if requirement.source in each.sources)
+        return frozenset[str]().union(*keys)
+
+    def sent(self, keys: frozenset[str]) -> frozenset[str]:
+        """The response keys under which the request asks for these."""
+        renamed = {each.key for each in self.renames if each.name in keys and len(each.path) < 2}
+        return keys | renamed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gateway.operation.model import Operation
-from gateway.plan.fetch import Context, Entities, Fetch, Plan, Rename
+from gateway.plan.fetch import Context, Demand, Entities, Fetch, Plan, Rename
 from gateway.plan.path import Path
 from gateway.plan.representation import Representation, Requirement
 from gateway.planner.document import operation as write_operation
@@ -80,6 +80,7 @@ class _Alike:
     renames: tuple[Rename, ...]
     keys: frozenset[str]
     contexts: tuple[Context, ...]
+    demands: tuple[Demand, ...]
     paths: list[Path] = field(default_factory=list)
 
 
@@ -88,11 +89,18 @@ def _alike(steps: Iterable[Step]) -> list[_Alike]:
     at: dict[tuple[Path, str, tuple[Rename, ...]], list[Step]] = {}
     for step in steps:
         at.setdefault((step.path, selection_set(step.node), step.renames), []).append(step)
-    found: dict[tuple[str, tuple[Representation, ...], tuple[Rename, ...]], _Alike] = {}
+    found: dict[tuple[object, ...], _Alike] = {}
     for (path, text, renames), same in at.items():
-        key = (text, tuple(_representations(same)), renames)
-        contexts = tuple(_contexts(same[0]))
-        found.setdefault(key, _Alike(*key, _keys(same[0]), contexts)).paths.append(path)
+        alike = _Alike(
+            text,
+            tuple(_representations(same)),
+            renames,
+            _keys(same[0]),
+            tuple(_contexts(same[0])),
+            tuple(Demand(*each) for step in same for each in step.demands.items()),
+        )
+        key = (text, alike.representations, renames, alike.demands)
+        found.setdefault(key, alike).paths.append(path)
     return list(found.values())
 
 
@@ -152,6 +160,7 @@ def _entities(alike: _Alike, alias: str, variable: str) -> Entities:
         alike.keys,
         alike.renames,
         alike.contexts,
+        alike.demands,
     )
 
 

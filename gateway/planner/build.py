@@ -11,7 +11,7 @@ from gateway.operation.model import Field, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Origin
 from gateway.plan.representation import RequiredField, RequiredOfType, Requirement
-from gateway.planner.draft import Node, Position, Spot, Step, Supplied
+from gateway.planner.draft import Naming, Node, Position, Spot, Step, Supplied
 from gateway.planner.solution import Given, Hop, Need, Routed, Solution
 
 
@@ -122,12 +122,11 @@ class Builder:
         knows_type = not self._graph.type(frame.place).interface_object
         if knows_type:
             frame.node.ask_typename()
-        runtime_type = frame.place.type if knows_type else None
-        scope = runtime_type if hop.entry.typename is not None else None
-        target = self._step_at(frame, hop.entry, scope, before)
+        type = frame.place.type if knows_type else None
+        naming = Naming(type, hop.entry.typename, tuple(requirements))
+        target = self._step_at(frame, hop.entry, naming, before)
         target.supplied.update((each.given, each) for each, _ in supplied)
-        known = target.representations.setdefault((runtime_type, hop.entry.typename), [])
-        known.extend(each for each in requirements if each not in known)
+        target.require(naming, self._keys(hop, frame))
         there = replace(
             frame,
             place=Place(hop.entry.subgraph, hop.entry.type),
@@ -135,6 +134,11 @@ class Builder:
             node=target.node.case(hop.entry.type),
         )
         return self._write(hop.inner, there)
+
+    def _keys(self, hop: Hop, frame: _Frame) -> frozenset[str]:
+        """The response keys that a hop brings."""
+        spot, fields = frame.position.spot, [routed.field for routed in hop.inner.local]
+        return frozenset(spot.key_of(each) if frame.internal else each.key for each in fields)
 
     def _supplied(self, given: Given, frame: _Frame) -> tuple[Supplied, set[int]]:
         """Write what is wanted of the objects above; the steps that answer it."""
@@ -147,12 +151,18 @@ class Builder:
             origins.append(Origin(len(above.position.path), source.types, fields))
         return Supplied(given, tuple(origins)), steps
 
-    def _step_at(self, frame: _Frame, entry: Entry, scope: str | None, before: set[int]) -> Step:
-        """The step of this subgraph for this object, unless that would have to wait for itself."""
+    def _step_at(self, frame: _Frame, entry: Entry, naming: Naming, before: set[int]) -> Step:
+        """The step of this subgraph for this object.
+
+        Another one if the one that is there would have to wait for itself, or names the object
+        in a way that cannot be brought together with this one.
+        """
         path = frame.position.path
+        scope = naming.type if entry.typename is not None else None
+        wanted = (entry.subgraph, scope, frame.part)
         steps = frame.position.spot.steps.setdefault(path, [])
         for step in steps:
-            alike = (step.subgraph, step.scope, step.part) == (entry.subgraph, scope, frame.part)
+            alike = (step.subgraph, step.scope, step.part) == wanted and step.agrees(naming)
             if alike and step.id not in self._ancestors(before):
                 step.depends_on |= before
                 return step

@@ -1,6 +1,6 @@
 """The fetches while they are being written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graphql import OperationType
@@ -9,7 +9,7 @@ from gateway.operation.model import Arguments, Field, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Origin, Rename
 from gateway.plan.path import INTERNAL_PREFIX, Items, Key, OfType, Path
-from gateway.plan.representation import Requirement
+from gateway.plan.representation import RequiredField, Requirement
 from gateway.planner.solution import Given
 
 
@@ -55,6 +55,18 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How objects of a runtime type, None for whatever type, are named to a subgraph.
+
+    `typename` is sent where it is not their own.
+    """
+
+    type: str | None
+    typename: str | None
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Supplied:
     """An argument from a context (@fromContext), and where its value is found."""
 
@@ -68,7 +80,8 @@ class Step:
 
     Root fields have a path where a field below the root returned the Query type.
 
-    `representations` are by runtime type, None for whatever type; with the name that is sent.
+    `representations` are by runtime type and the name that is sent; `demands` tell which
+    response keys @require something.
     An interface object cannot tell types apart: what is asked of it is asked for one `scope`,
     a runtime type, at a time. `part` is what of the answer waits for it. `supplied` are the
     arguments that clients do not give.
@@ -88,6 +101,24 @@ class Step:
     depends_on: set[int] = field(default_factory=set)
     renames: tuple[Rename, ...] = ()
     supplied: dict[Given, Supplied] = field(default_factory=dict)
+    demands: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+
+    def agrees(self, naming: Naming) -> bool:
+        """Whether objects can be named so and as they are named already."""
+        known = self.representations.get((naming.type, naming.typename), [])
+        return not _contradict(known, naming.requirements)
+
+    def require(self, naming: Naming, keys: frozenset[str]) -> None:
+        """Name objects so, for the fields with these response keys."""
+        known = self.representations.setdefault((naming.type, naming.typename), [])
+        known.extend(each for each in naming.requirements if each not in known)
+        sources = frozenset(
+            each.source
+            for each in naming.requirements
+            if isinstance(each, RequiredField) and each.optional
+        )
+        if sources:
+            self.demands[sources] = self.demands.get(sources, frozenset()) | keys
 
     def supply(self, given: Iterable[Given]) -> dict[str, str]:
         """The variables of these arguments, by the arguments' names."""
@@ -165,3 +196,21 @@ def _fields(selections: tuple[Selection, ...]) -> Iterator[Field]:
             yield selection
         else:
             yield from selection.selections
+
+
+def _contradict(known: Iterable[Requirement], wanted: Sequence[Requirement]) -> bool:
+    """Whether one name would have to hold two values: a field with other arguments."""
+    return any(
+        one.name == other.name
+        and (one.source != other.source or _contradict(one.selections, other.selections))
+        for one in _named(known)
+        for other in _named(wanted)
+    )
+
+
+def _named(requirements: Iterable[Requirement]) -> Iterator[RequiredField]:
+    for requirement in requirements:
+        if isinstance(requirement, RequiredField):
+            yield requirement
+        else:
+            yield from _named(requirement.selections)

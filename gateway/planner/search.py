@@ -319,15 +319,15 @@ def _through(entry: Entry, needs: Sequence[Need], inner: Cost) -> Cost:
 
 
 def _hops(chosen: Sequence[Option]) -> Iterator[Hop]:
-    """One hop for all that is asked through the same entry."""
-    together: dict[Entry, list[Option]] = {}
+    """One hop for all that is asked through the same entry and requires the same."""
+    together: dict[tuple[Entry, frozenset[int]], list[Option]] = {}
     for option in chosen:
         if option.entry is not None:
-            together.setdefault(option.entry, []).append(option)
-    for entry, options in together.items():
-        needs = {id(need.selections): need for option in options for need in option.needs}
+            needs = frozenset(id(need.selections) for need in option.needs)
+            together.setdefault((option.entry, needs), []).append(option)
+    for (entry, _), options in together.items():
         local = tuple(option.routed for option in options)
-        yield Hop(entry, tuple(needs.values()), Solution(entry.type, local=local))
+        yield Hop(entry, options[0].needs, Solution(entry.type, local=local))
 
 
 def _cost_of(routed: Routed) -> Cost:
