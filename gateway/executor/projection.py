@@ -23,9 +23,9 @@ from graphql import (
 from gateway.authorization.denial import Denial, Denials
 from gateway.executor.failure import ABSENT, Failure
 from gateway.executor.merge import Gaps
-from gateway.operation.model import Field, Operation, Selection
+from gateway.operation.model import Field, Operation, Part, Selection
 from gateway.operation.normalise import TYPENAME
-from gateway.operation.selections import of_type
+from gateway.operation.selections import of_part, of_type
 
 #: Where a value is: the place of what holds it, and its key or index there.
 Place = tuple[Any, str | int]
@@ -104,12 +104,21 @@ class Projection:
         return data, answer.errors
 
 
-def compile_projection(operation: Operation, schema: GraphQLSchema, denials: Denials) -> Projection:
-    """`denials` are the fields, by object type, that come out as null with an error each."""
+def compile_projection(
+    operation: Operation, schema: GraphQLSchema, denials: Denials, part: Part | None = None
+) -> Projection:
+    """`denials` are the fields, by object type, that come out as null with an error each.
+
+    Without a `part` it is the first. One that is deferred has only its own fields and what holds
+    them; a null rises no further than to the objects that the deferred fragment is on.
+    """
     compiler = _Compiler(schema, denials)
     root = schema.type_map[operation.type]
     assert isinstance(root, GraphQLObjectType)
-    return Projection(_root(compiler.parts(root, operation.selections)))
+    if not operation.parts:
+        return Projection(_root(compiler.parts(root, operation.selections, ())))
+    selections = of_part(operation.selections, 0 if part is None else part.id)
+    return Projection(_root(compiler.parts(root, selections, () if part is None else part.path)))
 
 
 def path_of(place: Any) -> list[str | int]:
@@ -127,11 +136,20 @@ class _Compiler:
         self._denials = denials
 
     def parts(
-        self, type: GraphQLObjectType | GraphQLInterfaceType, selections: Sequence[Selection]
+        self,
+        type: GraphQLObjectType | GraphQLInterfaceType,
+        selections: Sequence[Selection],
+        along: tuple[str, ...],
     ) -> list[_Part]:
-        return [self._part(type, each) for each in of_type(selections, type.name)]
+        """`along` are the response keys, from here, to where nulls stop to rise."""
+        return [self._part(type, each, along) for each in of_type(selections, type.name)]
 
-    def _part(self, type: GraphQLObjectType | GraphQLInterfaceType, wanted: Field) -> _Part:
+    def _part(
+        self,
+        type: GraphQLObjectType | GraphQLInterfaceType,
+        wanted: Field,
+        along: tuple[str, ...],
+    ) -> _Part:
         coordinate = f"{type.name}.{wanted.name}"
         if wanted.name == TYPENAME:
             return _Part(wanted.key, _constant(type.name), True, coordinate)
@@ -139,29 +157,35 @@ class _Compiler:
             return _Part(wanted.key, _as_it_is, False, coordinate)
         declared = type.fields[wanted.name].type
         denial = self._denial(type, wanted.name)
-        shape = _denied(denial) if denial is not None else self._shape(declared, wanted)
-        return _Part(wanted.key, shape, isinstance(declared, GraphQLNonNull), coordinate)
+        shape = (
+            _denied(denial)
+            if denial is not None
+            else self._shape(declared, wanted, along[1:], bool(along))
+        )
+        non_null = isinstance(declared, GraphQLNonNull) and not along
+        return _Part(wanted.key, shape, non_null, coordinate)
 
-    def _shape(self, type: GraphQLOutputType, wanted: Field) -> Shape:
+    def _shape(
+        self, type: GraphQLOutputType, wanted: Field, along: tuple[str, ...], stops: bool
+    ) -> Shape:
         if isinstance(type, GraphQLNonNull):
-            return self._shape(type.of_type, wanted)
+            return self._shape(type.of_type, wanted, along, stops)
         if isinstance(type, GraphQLList):
-            items = type.of_type
-            return _list(
-                self._shape(items, wanted), isinstance(items, GraphQLNonNull), _coordinate(wanted)
-            )
+            item = self._shape(type.of_type, wanted, along, stops)
+            non_null = isinstance(type.of_type, GraphQLNonNull) and not stops
+            return _list(item, non_null, _coordinate(wanted))
         if isinstance(type, GraphQLEnumType):
             return _enumeration(frozenset(type.values))
         if isinstance(type, GraphQLObjectType):
-            return _object(self.parts(type, wanted.selections))
+            return _object(self.parts(type, wanted.selections, along))
         if is_abstract_type(type):
             possible = self._schema.get_possible_types(type)
             parts: dict[str | None, list[_Part]] = {
-                each.name: self.parts(each, wanted.selections) for each in possible
+                each.name: self.parts(each, wanted.selections, along) for each in possible
             }
             if isinstance(type, GraphQLInterfaceType):
                 # An interface object does not tell the type, and nobody asked for it.
-                parts[None] = self.parts(type, wanted.selections)
+                parts[None] = self.parts(type, wanted.selections, along)
             return _abstract(parts)
         return _scalar if is_specified_scalar_type(type) else _as_it_is
 
@@ -201,6 +225,8 @@ def _abstract(parts: Mapping[str | None, Sequence[_Part]]) -> Shape:
         if value.__class__ is not dict:
             return _no_value(value, "an object", (place, key), answer)
         typename = value.get(TYPENAME)
+        if isinstance(typename, Failure):
+            return _no_value(typename, "an object", (place, key), answer)
         known = parts.get(typename) if typename is None or typename.__class__ is str else None
         if known is None:
             return None  # a type that the client's schema does not have

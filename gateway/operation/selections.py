@@ -1,6 +1,6 @@
 """Small operations on selections."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from gateway.operation.model import Field, Fragment, Selection
@@ -56,6 +56,21 @@ def by_part(fields: Iterable[Field], part: int) -> tuple[list[Field], dict[int, 
         else:
             later.setdefault(field.part, []).append(field)
     return now, later
+
+
+def of_part(selections: Iterable[Selection], part: int) -> tuple[Selection, ...]:
+    """What belongs to one part of the answer, with the objects that hold it."""
+    return tuple(kept for each in selections for kept in _of_part(each, part))
+
+
+def _of_part(selection: Selection, part: int) -> Iterator[Selection]:
+    below = of_part(selection.selections, part)
+    if isinstance(selection, Field):
+        if selection.part == part or below:
+            yield replace(selection, selections=below)
+    elif below:
+        fields = tuple(each for each in below if isinstance(each, Field))
+        yield replace(selection, selections=fields)
 
 
 def count(selections: Iterable[Selection]) -> int:

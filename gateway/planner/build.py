@@ -51,10 +51,13 @@ class Builder:
                 self._place_root(hop, self._new_root(hop.entry, kind, part))
 
     def mutation(self, hops: Sequence[Hop]) -> None:
-        """Root fields one after the other; neighbours of one subgraph share a step."""
+        """Root fields one after the other, each with what is asked below it (GraphQL 6.3.1).
+
+        Neighbours of one subgraph share a step as long as nothing else must be asked between.
+        """
         last: Step | None = None
         for hop in hops:
-            if last is None or last.subgraph != hop.entry.subgraph:
+            if last is None or last is not self.steps[-1] or last.subgraph != hop.entry.subgraph:
                 before = {step.id for step in self.steps}
                 last = self._new_root(hop.entry, OperationType.MUTATION, 0)
                 last.depends_on |= before

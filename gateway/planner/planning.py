@@ -12,6 +12,7 @@ from gateway.planner.arrange import arrange
 from gateway.planner.build import Builder
 from gateway.planner.conflicts import rename_conflicts
 from gateway.planner.draft import Spot
+from gateway.planner.fold import fold
 from gateway.planner.search import Search
 
 #: Steps of the search: some hundred times what a large page of a large schema takes.
@@ -44,6 +45,7 @@ def plan(
         _require_complete(solution.missing)
         builder.query(solution, operation.kind)
     for step in builder.steps:
+        fold(step.node, graph.supergraph.subgraphs[step.subgraph])
         step.renames = rename_conflicts(step, graph.supergraph.subgraphs[step.subgraph])
     return arrange(operation, builder.steps)
 

@@ -19,6 +19,7 @@ from gateway.operation.normalise import TYPENAME
 from gateway.operation.selections import by_part, merged, of_type, split
 from gateway.planner.choice import Option, choose
 from gateway.planner.contexts import given
+from gateway.planner.roots import spread
 from gateway.planner.solution import Cost, Given, Hop, Need, Routed, Solution, total
 from gateway.planner.trail import Mark, Trail
 
@@ -35,17 +36,24 @@ class Search:
 
     def root(self, kind: OperationType, fields: Sequence[Field]) -> Solution:
         """Root fields, each from one of the subgraphs that have it."""
-        entries = self._graph.roots(kind)
         type = self._graph.supergraph.roots[kind]
         now, later = by_part(fields, 0)
-        return self._assembled(
-            type, None, now, self._root_options(now, entries), Trail()
-        ).with_parts(
-            {
-                part: self._assembled(type, None, each, self._root_options(each, entries), Trail())
-                for part, each in later.items()
-            }
+        return self._roots(kind, type, now).with_parts(
+            {part: self._roots(kind, type, each) for part, each in later.items()}
         )
+
+    def _roots(self, kind: OperationType, type: str, fields: Sequence[Field]) -> Solution:
+        entries = self._graph.roots(kind)
+        options = [list(self._through_roots(field, entries)) for field in fields]
+        solution = self._assembled(type, None, fields, options, Trail())
+        # Asking twice is free of effects for queries only.
+        return spread(solution, self._asked_too) if kind is OperationType.QUERY else solution
+
+    def _asked_too(self, entry: Entry, field: Field) -> Routed | None:
+        for option in self._through_roots(field, [entry]):
+            if not option.missing and option.cost.requests == {(0, entry.subgraph)}:
+                return option.routed
+        return None
 
     def solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         """What a value at `place` is asked for."""
@@ -102,6 +110,8 @@ class Search:
         for type in sorted(self._graph.type(place).possible):
             if wanted := merged([*pushed, *typed.get(type, ())]):
                 cases.append((type, self.solve(self._graph.case(place, type), wanted, trail)))
+        if not self._graph.type(place).possible:
+            return self._untyped(place, local, pushed, trail)
         return Solution(
             place.type,
             local=tuple(local),
@@ -113,6 +123,14 @@ class Search:
             ),
             cost=total([*map(_cost_of, local), *(case.cost for _, case in cases)]),
         )
+
+    def _untyped(
+        self, place: Place, local: Sequence[Routed], fields: Sequence[Field], trail: Trail
+    ) -> Solution:
+        """What is left to ask of an interface of which no type is known here."""
+        options = [list(self._options(place, field, trail)) for field in fields]
+        found = self._assembled(place.type, place, fields, options, trail)
+        return replace(found, local=(*local, *found.local))
 
     def _shared(self, place: Place, field: Field, trail: Trail) -> Routed | None:
         if not self._graph.is_answered_by_all(place, field.name, self._labels):
@@ -166,11 +184,6 @@ class Search:
                 yield _option(
                     entry, needs, replace(self._routed(target, field, trail), given=filled)
                 )
-
-    def _root_options(
-        self, fields: Sequence[Field], entries: Sequence[Entry]
-    ) -> list[list[Option]]:
-        return [list(self._through_roots(field, entries)) for field in fields]
 
     def _through_roots(self, field: Field, entries: Sequence[Entry]) -> Iterator[Option]:
         for entry in entries:

@@ -1,6 +1,6 @@
 """What is asked of a subgraph, whatever carries it there."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,3 +30,6 @@ class SubgraphRequest:
 #: Sends a request and gives the answer: an object whose `data` is an object or null, and whose
 #: `errors`, if any, are objects with a message. Raises `SubgraphError`.
 Send = Callable[[SubgraphRequest], Awaitable[Mapping[str, Any]]]
+
+#: Subscribes and gives an answer for each event, until the stream ends. Raises `SubgraphError`.
+Subscribe = Callable[[SubgraphRequest], AsyncIterator[Mapping[str, Any]]]

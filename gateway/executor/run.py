@@ -1,0 +1,160 @@
+"""One operation on its way: each request goes out as soon as what it needs is there."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gateway.errors import SubgraphBadAnswer, SubgraphError
+from gateway.executor.entities import Batch, collect
+from gateway.executor.errors import place_errors
+from gateway.executor.failure import Failure
+from gateway.executor.merge import Gaps, Tree, copied, merge, objects_at, rename
+from gateway.executor.variants import Variants, varied
+from gateway.plan.fetch import Fetch
+from gateway.transport.request import RequestContext, Send, SubgraphRequest
+
+logger = logging.getLogger(__name__)
+
+Task = asyncio.Task[None]
+CreateTask = Callable[[Coroutine[Any, Any, None]], Task]
+
+
+@dataclass(slots=True)
+class Run:
+    """One operation on its way: the tree of what is known, why something is not, other errors."""
+
+    subgraphs: Mapping[str, Send]
+    shown: frozenset[str]
+    variables: Mapping[str, Any]
+    context: RequestContext
+    #: Whether equal objects may come to differ, by what is above them.
+    apart: bool
+    root: Tree = field(default_factory=dict)
+    gaps: Gaps = field(default_factory=dict)
+    loose: list[Failure] = field(default_factory=list)
+
+    async def all(self, fetches: Sequence[Fetch]) -> None:
+        """Every request; whatever fails costs its own fields only."""
+        if len(fetches) == 1:
+            await self.fetch(fetches[0])
+            return
+        async with asyncio.TaskGroup() as group:
+            self.start(fetches, group.create_task)
+
+    def start(self, fetches: Sequence[Fetch], create_task: CreateTask) -> dict[int, Task]:
+        """A task for each request, which waits for those of others."""
+        tasks: dict[int, Task] = {}
+        for fetch in fetches:
+            before = [tasks[id] for id in fetch.depends_on if id in tasks]
+            tasks[fetch.id] = create_task(self._after(before, fetch))
+        return tasks
+
+    async def _after(self, before: Sequence[Task], fetch: Fetch) -> None:
+        for task in before:
+            await task
+        await self.fetch(fetch)
+
+    async def fetch(self, fetch: Fetch) -> None:
+        """One request, if there is anything to ask, and its answer into the tree."""
+        batches = [
+            batch
+            for entities in fetch.entities
+            for batch in collect(entities, self.root, self.gaps)
+        ]
+        targets = self._targets(fetch)
+        if not targets and not batches:
+            return
+        try:
+            answer = await self.subgraphs[fetch.subgraph](self.request(fetch, batches))
+            data, loose = self._placed(fetch, answer, batches)
+            for batch in batches:
+                _check_length(fetch, batch, data)
+        except SubgraphError as error:
+            logger.warning("subgraph failed", extra={"subgraph": fetch.subgraph}, exc_info=error)
+            failure = Failure.of_request(error)
+            self._merge_roots(targets, dict.fromkeys(fetch.keys, failure))
+            for batch in batches:
+                batch.fail(failure)
+            return
+        self.loose += loose
+        if targets:
+            rename(data, fetch.renames)
+            self._merge_roots(targets, data)
+        for batch in batches:
+            answers = data[batch.alias]
+            for answer in answers:
+                rename(answer, batch.entities.renames)
+            batch.merge(answers, apart=self.apart)
+
+    def request(self, fetch: Fetch, batches: Sequence[Batch] = ()) -> SubgraphRequest:
+        """What is sent."""
+        variables = {
+            name: self.variables[name] for name in fetch.variables if name in self.variables
+        }
+        for batch in batches:
+            variables |= batch.variables
+        document = _document(fetch, batches)
+        return SubgraphRequest(
+            fetch.subgraph, document, fetch.operation_name, variables, self.context
+        )
+
+    def take_event(self, fetch: Fetch, event: Mapping[str, Any]) -> None:
+        """Begin with an event of a subscription."""
+        data, loose = self._placed(fetch, event, ())
+        self.loose += loose
+        rename(data, fetch.renames)
+        merge(self.root, data, self.gaps)
+
+    def _placed(
+        self, fetch: Fetch, answer: Mapping[str, Any], batches: Sequence[Batch]
+    ) -> tuple[Tree, list[Failure]]:
+        """The data with each error in its place, and the errors that have none."""
+        data = answer.get("data")
+        if data is None:
+            # Nothing was answered: each key of the request explains why.
+            aliases = [batch.alias for batch in batches]
+            data = dict.fromkeys(aliases or fetch.keys)
+        loose = place_errors(data, answer.get("errors") or (), fetch.subgraph, self.shown)
+        if answer.get("data") is None:
+            found = next((value for value in data.values() if value is not None), None)
+            reason = replace(found, beyond=()) if found is not None else loose.pop(0)
+            data = {key: reason if value is None else value for key, value in data.items()}
+        return data, loose
+
+    def _targets(self, fetch: Fetch) -> list[Tree]:
+        """The objects that get the root fields of a request."""
+        if fetch.entities:
+            return []
+        return [target for path in fetch.paths for target in objects_at(self.root, path)]
+
+    def _merge_roots(self, targets: Sequence[Tree], data: Tree) -> None:
+        # Further requests may differ by place: there the same data may grow differently.
+        for target in targets[1:]:
+            merge(target, copied(data), self.gaps)
+        for target in targets[:1]:
+            merge(target, data, self.gaps)
+
+
+def _document(fetch: Fetch, batches: Sequence[Batch]) -> str:
+    """The fetch's own, or variants of it where objects cannot be asked for alike."""
+    of_field = [[each for each in batches if each.entities is field] for field in fetch.entities]
+    if all(len(each) == 1 and not each[0].dropped for each in of_field):
+        return fetch.document
+    return varied(
+        fetch.document,
+        tuple(
+            Variants(field.alias, field.variables, tuple(field.sent(b.dropped) for b in found))
+            for field, found in zip(fetch.entities, of_field, strict=True)
+        ),
+    )
+
+
+def _check_length(fetch: Fetch, batch: Batch, data: dict[str, Any]) -> None:
+    """A list that is not as long as it was asked for cannot be told apart."""
+    answers = data.get(batch.alias)
+    if isinstance(answers, Failure):
+        data[batch.alias] = [answers] * len(batch.representations)
+    elif not isinstance(answers, list) or len(answers) != len(batch.representations):
+        raise SubgraphBadAnswer(fetch.subgraph, "`_entities` has another length than asked for")
