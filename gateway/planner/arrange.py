@@ -1,6 +1,6 @@
-"""Steps to fetches: what goes to one subgraph in one round becomes one request."""
+"""Steps to fetches: the requests as they are sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.operation.model import Operation
@@ -10,38 +10,18 @@ from gateway.plan.representation import Representation, Requirement
 from gateway.planner.document import operation as write_operation
 from gateway.planner.document import selection_set, used
 from gateway.planner.draft import Step
+from gateway.planner.join import Group
 
 
-def arrange(operation: Operation, steps: Sequence[Step]) -> Plan:
-    """The plan of these steps."""
-    rounds = _rounds(steps)
-    groups: dict[tuple[int, str, str, int], list[Step]] = {}
-    for step in steps:
-        # Only equal root fields can be merged into several places.
-        root = selection_set(step.node) if step.is_root else ""
-        key = (rounds[step.id], step.subgraph, root, step.part)
-        groups.setdefault(key, []).append(step)
-    ordered = [group for _, group in sorted(groups.items(), key=lambda entry: entry[0][0])]
-    fetch_of = {step.id: id for id, group in enumerate(ordered) for step in group}
-    fetches = tuple(_fetch(operation, id, group, fetch_of) for id, group in enumerate(ordered))
+def arrange(operation: Operation, groups: Sequence[Group], fetch_of: Mapping[int, int]) -> Plan:
+    """The plan of these steps: one request for each group. `fetch_of` tells it for each step."""
+    fetches = tuple(_fetch(operation, id, group, fetch_of) for id, group in enumerate(groups))
     return Plan(operation.kind, fetches, operation.parts)
 
 
-def _rounds(steps: Sequence[Step]) -> dict[int, int]:
-    """In which round each step can be sent: one after the last of what it waits for."""
-    rounds: dict[int, int] = {}
-
-    def round_of(id: int) -> int:
-        if id not in rounds:
-            rounds[id] = 1 + max((round_of(each) for each in steps[id].depends_on), default=-1)
-        return rounds[id]
-
-    for step in steps:
-        round_of(step.id)
-    return rounds
-
-
-def _fetch(operation: Operation, id: int, steps: Sequence[Step], fetch_of: dict[int, int]) -> Fetch:
+def _fetch(
+    operation: Operation, id: int, steps: Sequence[Step], fetch_of: Mapping[int, int]
+) -> Fetch:
     variables = used(operation.variables, (step.node for step in steps))
     declared = [variable.declaration for variable in variables]
     entities: tuple[Entities, ...] = ()

@@ -60,7 +60,7 @@ class Builder:
             if last is None or last is not self.steps[-1] or last.subgraph != hop.entry.subgraph:
                 before = {step.id for step in self.steps}
                 last = self._new_root(hop.entry, OperationType.MUTATION, 0)
-                last.depends_on |= before
+                last.depends_on, last.round = before, self._round_after(before)
             self._place_root(hop, last)
 
     def _place_root(self, hop: Hop, step: Step) -> None:
@@ -157,8 +157,8 @@ class Builder:
     def _step_at(self, frame: _Frame, entry: Entry, naming: Naming, before: set[int]) -> Step:
         """The step of this subgraph for this object.
 
-        Another one if the one that is there would have to wait for itself, or names the object
-        in a way that cannot be brought together with this one.
+        Another one if the one that is there would have to wait longer or for itself, or names
+        the object in a way that cannot be brought together with this one.
         """
         path = frame.position.path
         scope = naming.type if entry.typename is not None else None
@@ -166,7 +166,7 @@ class Builder:
         steps = frame.position.spot.steps.setdefault(path, [])
         for step in steps:
             alike = (step.subgraph, step.scope, step.part) == wanted and step.agrees(naming)
-            if alike and step.id not in self._ancestors(before):
+            if alike and self._round_after(before) <= step.round:
                 step.depends_on |= before
                 return step
         step = Step(
@@ -175,6 +175,8 @@ class Builder:
             kind=OperationType.QUERY,
             node=Node("_Entity" if entry.key else entry.type),
             path=path,
+            spot=frame.position.spot,
+            round=self._round_after(before),
             is_root=not entry.key,
             scope=scope,
             part=frame.part,
@@ -184,16 +186,9 @@ class Builder:
         self.steps.append(step)
         return step
 
-    def _ancestors(self, ids: set[int]) -> set[int]:
-        """These steps and all that they wait for."""
-        found: set[int] = set()
-        left = list(ids)
-        while left:
-            id = left.pop()
-            if id not in found:
-                found.add(id)
-                left.extend(self.steps[id].depends_on)
-        return found
+    def _round_after(self, before: set[int]) -> int:
+        """The first round in which all these steps are answered."""
+        return 1 + max((self.steps[id].round for id in before), default=-1)
 
     def _required(self, need: Need, spot: Spot) -> tuple[Requirement, ...]:
         return tuple(self._requirements(need.selections, spot, optional=need.optional))

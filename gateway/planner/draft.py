@@ -42,6 +42,15 @@ class Node:
         """Ask which type the object has."""
         self.fields.setdefault(TYPENAME, Asked(TYPENAME, Arguments(), None))
 
+    def absorb(self, other: "Node") -> None:
+        """Ask for what another selection set of the same object asks for, too."""
+        for key, asked in other.fields.items():
+            known = self.fields.setdefault(key, asked)
+            if known.node is not None and asked.node is not None and known is not asked:
+                known.node.absorb(asked.node)
+        for type, case in other.cases.items():
+            self.case(type).absorb(case)
+
     @property
     def keys(self) -> frozenset[str]:
         """The response keys that an object may get."""
@@ -78,7 +87,8 @@ class Supplied:
 class Step:
     """A request being written: root fields, or what one kind of hop asks of the objects at `path`.
 
-    Root fields have a path where a field below the root returned the Query type.
+    Root fields have a path where a field below the root returned the Query type. `round` is the
+    first in which all that the step waits for is answered.
 
     `representations` are by runtime type and the name that is sent; `demands` tell which
     response keys @require something.
@@ -92,6 +102,8 @@ class Step:
     kind: OperationType
     node: Node
     path: Path = ()
+    spot: "Spot | None" = None
+    round: int = 0
     is_root: bool = True
     scope: str | None = None
     part: int = 0
@@ -108,6 +120,30 @@ class Step:
         known = self.representations.get((naming.type, naming.typename), [])
         return not _contradict(known, naming.requirements)
 
+    def can_absorb(self, other: "Step") -> bool:
+        """Whether another step of the same request asks the same objects for something."""
+        is_same = (self.spot, self.path, self.scope) == (other.spot, other.path, other.scope)
+        return (
+            is_same
+            and not (self.is_root or other.is_root or other.supplied)
+            and all(self.agrees(naming) for naming in other.namings)
+        )
+
+    def absorb(self, other: "Step") -> None:
+        """Ask for what the other asks for, too."""
+        self.node.absorb(other.node)
+        self.depends_on |= other.depends_on
+        for naming in other.namings:
+            self.require(naming, frozenset())
+        for sources, keys in other.demands.items():
+            self.demands[sources] = self.demands.get(sources, frozenset()) | keys
+
+    @property
+    def namings(self) -> Iterator[Naming]:
+        """How objects are named."""
+        for (type, typename), requirements in self.representations.items():
+            yield Naming(type, typename, tuple(requirements))
+
     def require(self, naming: Naming, keys: frozenset[str]) -> None:
         """Name objects so, for the fields with these response keys."""
         known = self.representations.setdefault((naming.type, naming.typename), [])
@@ -117,7 +153,7 @@ class Step:
             for each in naming.requirements
             if isinstance(each, RequiredField) and each.optional
         )
-        if sources:
+        if sources and keys:
             self.demands[sources] = self.demands.get(sources, frozenset()) | keys
 
     def supply(self, given: Iterable[Given]) -> dict[str, str]:
@@ -128,7 +164,7 @@ class Step:
         }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Spot:
     """An object of the merged tree: which response keys are taken, and by what.
 

@@ -13,6 +13,7 @@ from gateway.planner.build import Builder
 from gateway.planner.conflicts import rename_conflicts
 from gateway.planner.draft import Spot
 from gateway.planner.fold import fold
+from gateway.planner.join import Group, join, melt
 from gateway.planner.search import Search
 
 #: Steps of the search: some hundred times what a large page of a large schema takes.
@@ -44,10 +45,19 @@ def plan(
         solution = search.root(operation.kind, fields)
         _require_complete(solution.missing)
         builder.query(solution, operation.kind)
-    for step in builder.steps:
-        fold(step.node, graph.supergraph.subgraphs[step.subgraph])
-        step.renames = rename_conflicts(step, graph.supergraph.subgraphs[step.subgraph])
-    return arrange(operation, builder.steps)
+    groups = join(builder.steps)
+    fetch_of = {step.id: id for id, group in enumerate(groups) for step in group}
+    return arrange(operation, [_finished(group, graph) for group in groups], fetch_of)
+
+
+def _finished(group: Group, graph: QueryGraph) -> Group:
+    """The steps of one request as they are sent."""
+    steps = melt(group)
+    for step in steps:
+        subgraph = graph.supergraph.subgraphs[step.subgraph]
+        fold(step.node, subgraph)
+        step.renames = rename_conflicts(step, subgraph)
+    return steps
 
 
 def _for_subgraphs(operation: Operation) -> list[Field]:
