@@ -67,7 +67,7 @@ class Batch:
         """
         for at, (answer, targets) in enumerate(zip(answers, self.targets, strict=True)):
             if isinstance(answer, Failure):
-                self._explain(replace(answer, beyond=()), at)
+                self._explain(answer, at)
             if answer is None:
                 self._explain(ABSENT, at)
             if answer.__class__ is not dict:
@@ -114,9 +114,10 @@ def collect(entities: Entities, root: Tree, gaps: Gaps) -> list[Batch]:
 def explain(target: Tree, keys: frozenset[str], reason: object, gaps: Gaps) -> None:
     """Say in an object why it does not get what these response keys should bring."""
     for key in keys:
-        known = target.setdefault(key, reason)
-        if known is not reason and isinstance(reason, Failure):
-            note_gaps(known, reason, gaps)
+        why = reason.at(key) if isinstance(reason, Failure) else reason
+        known = target.setdefault(key, why)
+        if known is not why and isinstance(why, Failure):
+            note_gaps(known, why, gaps)
 
 
 def _targets(entities: Entities, root: Tree) -> Iterator[tuple[int, Tree, Mapping[str, Any]]]:

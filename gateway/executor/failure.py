@@ -1,7 +1,7 @@
 """What stands in the merged tree where a value should be and could not be had."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gateway.errors import SubgraphError
@@ -21,13 +21,23 @@ class Failure:
     """Why a value is missing, as the client will read it.
 
     The projection adds the path of the place where it finds this; `beyond` is what the
-    subgraph's own path says after that place.
+    subgraph's own path says after that place. A value that was `lost` only because something
+    else in its object failed names the way to that, from the object.
     """
 
     message: str
     code: str
     service: str
     beyond: tuple[str | int, ...] = ()
+    lost: tuple[str | int, ...] = ()
+
+    def at(self, key: str) -> "Failure":
+        """Of an object's failure, what a value of the object says: that it failed, or was lost."""
+        if not self.beyond:
+            return self
+        if self.beyond[0] == key:
+            return replace(self, beyond=self.beyond[1:])
+        return replace(self, beyond=(), lost=self.beyond)
 
     @classmethod
     def of_request(cls, error: SubgraphError) -> "Failure":

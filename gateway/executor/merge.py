@@ -43,7 +43,7 @@ def merge(target: Tree, source: Mapping[str, Any], gaps: Gaps) -> None:
 def note_gaps(value: Any, failure: Failure, gaps: Gaps) -> None:
     """The objects in `value` may lack fields because of this failure."""
     if value.__class__ is dict:
-        gaps.setdefault(id(value), replace(failure, beyond=()))
+        gaps.setdefault(id(value), replace(failure, beyond=(), lost=()))
         for each in value.values():
             note_gaps(each, failure, gaps)
     elif value.__class__ is list:

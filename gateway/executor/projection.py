@@ -42,11 +42,15 @@ _FAILED: Final = object()
 
 @dataclass(slots=True)
 class Answer:
-    """One answer being shaped. `rising` are denials whose null is on its way up."""
+    """One answer being shaped. `rising` are denials whose null is on its way up.
+
+    `lost` are errors of values that were lost with another, by identity: where that one failed.
+    """
 
     gaps: Gaps
     errors: list[dict[str, Any]] = field(default_factory=list)
     rising: list[dict[str, Any]] = field(default_factory=list)
+    lost: dict[int, list[str | int]] = field(default_factory=dict)
 
     @property
     def full(self) -> bool:
@@ -54,6 +58,29 @@ class Answer:
 
     def add(self, error: dict[str, Any]) -> None:
         self.errors.append(error)
+
+    def fail(self, failure: Failure, place: Place) -> None:
+        """A value that could not be had."""
+        if self.full:
+            return
+        error = failure.formatted(path_of(place))
+        self.add(error)
+        if failure.lost:
+            self.lost[id(error)] = [*path_of(place[0]), *failure.lost]
+
+    def collapse(self, since: int) -> None:
+        """The object whose errors begin at `since` is null: one error is left for each cause."""
+        errors = self.errors[since:]
+        if not self.lost or not any(id(error) in self.lost for error in errors):
+            return
+        told = [error for error in errors if id(error) not in self.lost]
+        paths = [error["path"] for error in told]
+        for error in errors:
+            cause = self.lost.pop(id(error), None)
+            if cause is not None and cause not in paths:
+                paths.append(cause)
+                told.append({**error, "path": cause})
+        self.errors[since:] = told
 
     def fault(self, message: str, place: Place) -> None:
         """A value that does not fit the schema."""
@@ -237,6 +264,7 @@ def _abstract(parts: Mapping[str | None, Sequence[_Part]]) -> Shape:
 
 def _fill(parts: Sequence[_Part], value: Mapping[str, Any], here: Any, answer: Answer) -> Any:
     shaped = {}
+    since = len(answer.errors)
     for part in parts:
         key = part.key
         found = value.get(key)
@@ -247,7 +275,9 @@ def _fill(parts: Sequence[_Part], value: Mapping[str, Any], here: Any, answer: A
             if part.non_null:
                 if result is ABSENT:
                     return None  # the object itself does not exist
-                return _violated(result, part.coordinate, (here, key), answer)
+                violated = _violated(result, part.coordinate, (here, key), answer)
+                answer.collapse(since)
+                return violated
             if answer.rising:
                 answer.settle((here, key))
             result = None
@@ -343,8 +373,8 @@ def _no_value(value: Any, expected: str, place: Place, answer: Answer) -> Any:
         return value
     if not isinstance(value, Failure):
         answer.fault(f"This value is not {expected}.", place)
-    elif not answer.full:
-        answer.add(value.formatted(path_of(place)))
+    else:
+        answer.fail(value, place)
     return _FAILED
 
 

@@ -118,9 +118,9 @@ class Run:
             data = dict.fromkeys(aliases or fetch.keys)
         loose = place_errors(data, answer.get("errors") or (), fetch.subgraph, self.shown)
         if answer.get("data") is None:
-            found = next((value for value in data.values() if value is not None), None)
-            reason = replace(found, beyond=()) if found is not None else loose.pop(0)
-            data = {key: reason if value is None else value for key, value in data.items()}
+            found = next(((k, value) for k, value in data.items() if value is not None), None)
+            reason = _of_all(*found) if found is not None else loose.pop(0)
+            data = {k: reason.at(k) if value is None else value for k, value in data.items()}
         return data, loose
 
     def _targets(self, fetch: Fetch) -> list[Tree]:
@@ -135,6 +135,11 @@ class Run:
             merge(target, copied(data), self.gaps)
         for target in targets[:1]:
             merge(target, data, self.gaps)
+
+
+def _of_all(key: str, failure: Failure) -> Failure:
+    """What failed under one key, said of the object that holds it."""
+    return replace(failure, beyond=(key, *failure.beyond))
 
 
 def _document(fetch: Fetch, batches: Sequence[Batch]) -> str:

@@ -5,6 +5,7 @@ are asked for by `_entities` fields of their own. So are those for which somethi
 @requires could not be had: without the fields that require it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -57,13 +58,16 @@ def varied(document: str, variants: tuple[Variants, ...]) -> str:
         for number, dropped in enumerate(wanted.dropped):
             fields.append(_variant(field, wanted, number, dropped))
             variables += [_declared(each, number) for each in own]
+    used = _used(fields)
     return print_ast(
         DocumentNode(
             definitions=(
                 replace(
                     operation,
                     selection_set=SelectionSetNode(selections=tuple(fields)),
-                    variable_definitions=tuple(variables),
+                    variable_definitions=tuple(
+                        each for each in variables if each.variable.name.value in used
+                    ),
                 ),
             )
         )
@@ -103,6 +107,22 @@ def _key(field: FieldNode) -> str:
 def _declared(definition: VariableDefinitionNode, number: int) -> VariableDefinitionNode:
     name = NameNode(value=numbered(definition.variable.name.value, number))
     return replace(definition, variable=VariableNode(name=name))
+
+
+def _used(fields: Iterable[FieldNode]) -> set[str]:
+    found = _Used()
+    for field in fields:
+        visit(field, found)
+    return found.names
+
+
+class _Used(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        self.names.add(node.name.value)
 
 
 class _Renaming(Visitor):

@@ -34,7 +34,7 @@ class Labels:
         self._percentages = {
             name: _percentage(name) for name in names if name.startswith("percent(")
         }
-        self._fixed = names.intersection(switched_on) - self._percentages.keys()
+        self._fixed = names.intersection(switched_on).difference(self._percentages)
         self._draw = draw
 
     def active(self) -> frozenset[str]:

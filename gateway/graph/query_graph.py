@@ -101,6 +101,10 @@ class QueryGraph:
         selections = {type: self.field_set(type, fields) for type in sorted(types)}
         return tuple(Fragment(type, tuple(of_type(s, type))) for type, s in selections.items())
 
+    def is_visible(self, type: str) -> bool:
+        """Whether clients know the type."""
+        return type in self.supergraph.api_schema.type_map
+
     def is_object(self, type: str) -> bool:
         """Whether the type is an object type in the supergraph."""
         return isinstance(self.supergraph.schema.type_map[type], GraphQLObjectType)

@@ -14,9 +14,11 @@ class Arguments:
     """The arguments of a field as they are sent, for instance `(first:5,view:$view)`.
 
     Sorted by name, so that equal arguments have equal text. Empty without arguments.
+    `directives` are those of the subgraphs' own that stand with the field.
     """
 
     text: str = ""
+    directives: str = ""
     variables: frozenset[str] = frozenset()
 
 
@@ -73,7 +75,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, ready to be planned. `parts` are those that are deferred."""
+    """One operation, ready to be planned. `parts` are those that are deferred.
+
+    `directives` are those of the subgraphs' own that stand with the operation.
+    """
 
     kind: OperationType
     name: str | None
@@ -81,6 +86,7 @@ class Operation:
     variables: tuple[Variable, ...]
     selections: tuple[Selection, ...]
     parts: tuple[Part, ...] = ()
+    directives: Arguments = Arguments()
 
     @property
     def roots(self) -> list[Field]:

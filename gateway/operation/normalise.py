@@ -35,6 +35,9 @@ from gateway.operation.types import possible_types
 
 TYPENAME: Final = "__typename"
 
+#: Directives that are decided here.
+_OWN: Final = frozenset({"skip", "include", "defer", "stream"})
+
 #: Fields of an operation after its fragments are unfolded for every type they can meet.
 MOST_FIELDS: Final = 10_000
 
@@ -73,6 +76,7 @@ def normalise(
         ),
         selections=reader.selections(root, [_Set(0, operation.selection_set)], ()),
         parts=parts.all() if parts is not None else (),
+        directives=_directives(operation),
     )
 
 
@@ -172,7 +176,8 @@ class _Reader:
     ) -> None:
         """Fields after fragments open a new group: the client's order is kept."""
         key = _key(selected.node)
-        if key in seen:
+        is_same_place = key in groups[-1].fields and not groups[-1].fragments
+        if key in seen and (is_same_place or selected.node.selection_set is None):
             seen[key].append(selected)
             return
         if groups[-1].fragments:
@@ -263,13 +268,23 @@ def _key(node: FieldNode) -> str:
 
 
 def _arguments(node: FieldNode) -> Arguments:
+    directives = _directives(node)
     if not node.arguments:
-        return Arguments()
+        return directives
     parts = sorted((a.name.value, print_ast(a.value)) for a in node.arguments)
     return Arguments(
         text="(" + ",".join(f"{name}:{value}" for name, value in parts) + ")",
-        variables=_variables(node.arguments),
+        directives=directives.directives,
+        variables=_variables(node.arguments) | directives.variables,
     )
+
+
+def _directives(node: FieldNode | OperationDefinitionNode) -> Arguments:
+    """The directives that the gateway does not know: they are for the subgraphs."""
+    nodes = [each for each in node.directives or () if each.name.value not in _OWN]
+    if not nodes:
+        return Arguments()
+    return Arguments(directives=" ".join(map(print_ast, nodes)), variables=_variables(nodes))
 
 
 def _variables(nodes: Iterable[Node]) -> frozenset[str]:

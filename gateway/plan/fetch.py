@@ -6,7 +6,7 @@ from graphql import OperationType
 
 from gateway.operation.model import Part
 from gateway.plan.path import Path
-from gateway.plan.representation import Representation, RequiredField, Requirement
+from gateway.plan.representation import Representation, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """The response keys `keys` are of fields that @require what is found under `sources`."""
+    """The response keys `keys` are of fields that @require these things."""
 
-    sources: frozenset[str]
+    requirements: frozenset[Requirement]
     keys: frozenset[str]
 
 
@@ -78,9 +78,7 @@ class Entities:
 
     def dependent_on(self, requirement: Requirement) -> frozenset[str]:
         """The response keys that cannot be had without it; none for what names the object."""
-        if not isinstance(requirement, RequiredField) or not requirement.optional:
-            return frozenset()
-        keys = (each.keys for each in self.demands if requirement.source in each.sources)
+        keys = (each.keys for each in self.demands if requirement in each.requirements)
         return frozenset[str]().union(*keys)
 
     def sent(self, keys: frozenset[str]) -> frozenset[str]:

@@ -22,7 +22,7 @@ def arrange(operation: Operation, groups: Sequence[Group], fetch_of: Mapping[int
 def _fetch(
     operation: Operation, id: int, steps: Sequence[Step], fetch_of: Mapping[int, int]
 ) -> Fetch:
-    variables = used(operation.variables, (step.node for step in steps))
+    variables = used(operation, (step.node for step in steps))
     declared = [variable.declaration for variable in variables]
     entities: tuple[Entities, ...] = ()
     if steps[0].is_root:
@@ -39,7 +39,7 @@ def _fetch(
         id=id,
         subgraph=steps[0].subgraph,
         kind=kind,
-        document=write_operation(kind, operation.name, declared, text),
+        document=write_operation(operation, kind, declared, text),
         operation_name=operation.name,
         variables=tuple(variable.name for variable in variables),
         keys=_keys(steps[0]) if steps[0].is_root else frozenset(),

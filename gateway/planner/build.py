@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from graphql import OperationType
 
@@ -10,17 +11,21 @@ from gateway.graph.query_graph import QueryGraph
 from gateway.operation.model import Field, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Origin
+from gateway.plan.path import INTERNAL_PREFIX
 from gateway.plan.representation import RequiredField, RequiredOfType, Requirement
 from gateway.planner.draft import Naming, Node, Position, Spot, Step, Supplied
 from gateway.planner.solution import Given, Hop, Need, Routed, Solution
+
+_TYPE: Final = Field("", TYPENAME, TYPENAME, "String", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """An object while it is written: who answers it, by which step, where.
 
-    `part` is what of the answer its fields belong to, `above` what holds it, from the root.
-    `internal` selections are the planner's own and may be found under another key.
+    `part` is what of the answer its fields belong to, `above` what holds it, from the root; each
+    as it was first found, before any hop. `internal` selections are the planner's own and may
+    be found under another key.
     """
 
     place: Place
@@ -29,7 +34,13 @@ class _Frame:
     position: Position
     part: int
     above: tuple["_Frame", ...]
+    found: "_Frame | None" = None
     internal: bool = False
+
+    @property
+    def origin(self) -> "_Frame":
+        """The object as it was first found."""
+        return self.found or self
 
     def needing(self) -> "_Frame":
         """For what the planner itself wants of the object."""
@@ -87,12 +98,16 @@ class Builder:
                     place=self._graph.case(frame.place, type),
                     node=frame.node.case(type),
                     position=frame.position.case(type),
+                    found=None,
                 ),
             )
         for hop in solution.hops:
             steps |= self._write_hop(hop, frame)
         for part, later in solution.parts:
             steps |= self._write(later, replace(frame, part=part))
+        if self._graph.type(frame.place).interface_object and not frame.node.fields:
+            # Asked for nothing it would tell a type, which is not the object's.
+            frame.node.ask(f"{INTERNAL_PREFIX}type", _TYPE, None)
         return steps
 
     def _write_field(self, routed: Routed, frame: _Frame) -> set[int]:
@@ -110,7 +125,8 @@ class Builder:
             place=place,
             node=node,
             position=frame.position.below(key, wanted),
-            above=(*frame.above, frame),
+            above=(*frame.above, frame.origin),
+            found=None,
         )
         return {frame.step.id} | self._write(routed.below, below)
 
@@ -130,11 +146,13 @@ class Builder:
         target = self._step_at(frame, hop.entry, naming, before)
         target.supplied.update((each.given, each) for each, _ in supplied)
         target.require(naming, self._keys(hop, frame))
+        place = Place(hop.entry.subgraph, hop.entry.type)
         there = replace(
             frame,
-            place=Place(hop.entry.subgraph, hop.entry.type),
+            place=place,
             step=target,
             node=target.node.case(hop.entry.type),
+            found=None if self._graph.is_abstract(place) else frame.origin,
         )
         return self._write(hop.inner, there)
 

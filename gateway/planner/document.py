@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphql import OperationType
 
-from gateway.operation.model import Variable
+from gateway.operation.model import Arguments, Operation, Variable
 from gateway.operation.normalise import TYPENAME
 from gateway.planner.draft import Node
 
@@ -12,7 +12,7 @@ from gateway.planner.draft import Node
 def selection_set(node: Node) -> str:
     """The text of a selection set. One that asks for nothing asks for the type."""
     parts = [
-        (name if key == name else f"{key}:{name}") + asked.arguments.text + _below(asked.node)
+        (name if key == name else f"{key}:{name}") + _with(asked.arguments) + _below(asked.node)
         for key, asked in node.fields.items()
         for name in (asked.name,)
     ]
@@ -20,21 +20,22 @@ def selection_set(node: Node) -> str:
     return "{" + " ".join(parts or [TYPENAME]) + "}"
 
 
-def operation(
-    kind: OperationType, name: str | None, variables: Sequence[str], selections: str
-) -> str:
-    """A whole document. `variables` are declarations."""
+def operation(asked: Operation, kind: OperationType, variables: Sequence[str], text: str) -> str:
+    """A whole document that is part of what is asked. `variables` are declarations."""
     declared = f"({','.join(variables)})" if variables else ""
-    if kind is OperationType.QUERY and not declared and not name:
-        return selections
-    title = f" {name}" if name else ""
-    return f"{kind.value}{title}{declared}{selections}"
+    title = f" {asked.name}" if asked.name else ""
+    head = f"{title}{declared}{asked.directives.directives}"
+    return f"{kind.value}{head}{text}" if head or kind is not OperationType.QUERY else text
 
 
-def used(variables: Iterable[Variable], nodes: Iterable[Node]) -> list[Variable]:
+def used(asked: Operation, nodes: Iterable[Node]) -> list[Variable]:
     """The client's variables that the nodes use, in the order of their definition."""
-    names = {name for node in nodes for name in _variables(node)}
-    return [variable for variable in variables if variable.name in names]
+    names = asked.directives.variables.union(name for node in nodes for name in _variables(node))
+    return [variable for variable in asked.variables if variable.name in names]
+
+
+def _with(arguments: Arguments) -> str:
+    return arguments.text + arguments.directives
 
 
 def _below(node: Node | None) -> str:

@@ -113,7 +113,7 @@ class Step:
     depends_on: set[int] = field(default_factory=set)
     renames: tuple[Rename, ...] = ()
     supplied: dict[Given, Supplied] = field(default_factory=dict)
-    demands: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    demands: dict[frozenset[Requirement], frozenset[str]] = field(default_factory=dict)
 
     def agrees(self, naming: Naming) -> bool:
         """Whether objects can be named so and as they are named already."""
@@ -135,8 +135,8 @@ class Step:
         self.depends_on |= other.depends_on
         for naming in other.namings:
             self.require(naming, frozenset())
-        for sources, keys in other.demands.items():
-            self.demands[sources] = self.demands.get(sources, frozenset()) | keys
+        for required, keys in other.demands.items():
+            self.demands[required] = self.demands.get(required, frozenset()) | keys
 
     @property
     def namings(self) -> Iterator[Naming]:
@@ -148,13 +148,13 @@ class Step:
         """Name objects so, for the fields with these response keys."""
         known = self.representations.setdefault((naming.type, naming.typename), [])
         known.extend(each for each in naming.requirements if each not in known)
-        sources = frozenset(
-            each.source
+        required = frozenset(
+            each
             for each in naming.requirements
             if isinstance(each, RequiredField) and each.optional
         )
-        if sources and keys:
-            self.demands[sources] = self.demands.get(sources, frozenset()) | keys
+        if required and keys:
+            self.demands[required] = self.demands.get(required, frozenset()) | keys
 
     def supply(self, given: Iterable[Given]) -> dict[str, str]:
         """The variables of these arguments, by the arguments' names."""
@@ -223,7 +223,7 @@ class Position:
 
 
 def _identity(wanted: Field) -> tuple[str, str]:
-    return wanted.name, wanted.arguments.text
+    return wanted.name, wanted.arguments.text + wanted.arguments.directives
 
 
 def _fields(selections: tuple[Selection, ...]) -> Iterator[Field]:

@@ -108,6 +108,8 @@ class Search:
                 local.append(routed or Routed(field))
         cases = []
         for type in sorted(self._graph.type(place).possible):
+            if not trail.internal and not self._graph.is_visible(type):
+                continue
             if wanted := merged([*pushed, *typed.get(type, ())]):
                 cases.append((type, self.solve(self._graph.case(place, type), wanted, trail)))
         if not self._graph.type(place).possible:
@@ -181,9 +183,9 @@ class Search:
             filled = self._given(target, field, trail)
             if required is not None and filled is not None:
                 needs = (self._key(place, entry, trail), *required)
-                yield _option(
-                    entry, needs, replace(self._routed(target, field, trail), given=filled)
-                )
+                origin = target if self._graph.is_abstract(target) else place
+                routed = self._routed(target, field, trail, origin)
+                yield _option(entry, needs, replace(routed, given=filled))
 
     def _through_roots(self, field: Field, entries: Sequence[Entry]) -> Iterator[Option]:
         for entry in entries:
@@ -191,11 +193,14 @@ class Search:
             if self._graph.is_answered(place, field.name, self._labels):
                 yield _option(entry, (), self._routed(place, field, Trail()))
 
-    def _routed(self, place: Place, field: Field, trail: Trail) -> Routed:
+    def _routed(
+        self, place: Place, field: Field, trail: Trail, origin: Place | None = None
+    ) -> Routed:
+        """A field that `place` answers of an object that was first found at `origin`."""
         if not self._graph.is_composite(field.type):
             return Routed(field)
         below = self._graph.below(place, field.name)
-        above = trail.below(place, field, tracked=self._graph.has_contexts)
+        above = trail.below(origin or place, field, tracked=self._graph.has_contexts)
         return Routed(field, self.solve(below, field.selections, above))
 
     def _ways(self, place: Place, trail: Trail) -> list[Entry]:
@@ -295,7 +300,8 @@ class Search:
             entry = other.entry
             place = Place(entry.subgraph, entry.type) if entry is not None else origin
             assert place is not None  # only the root has no place, and is entered everywhere
-            routed = replace(self._routed(place, missing, trail.afresh()), given=other.routed.given)
+            fresh = self._routed(place, missing, trail.afresh(), origin)
+            routed = replace(fresh, given=other.routed.given)
             completed = _option(other.entry, other.needs, routed)
             if completed.missing != (missing,):
                 found.append(completed)

@@ -18,16 +18,17 @@ class Trail:
 
     `excluded` is being searched for already. `part` is what of the answer the object belongs to.
     `above` are the places of the objects that hold it, from the root; noted only where there
-    are contexts (@context), which alone look up.
+    are contexts (@context), which alone look up. `internal` is what the planner itself needs.
     """
 
     excluded: frozenset[Mark] = _NOTHING
     part: int = 0
     above: tuple[Place, ...] = ()
+    internal: bool = False
 
     def without(self, mark: Mark) -> "Trail":
-        """The same, with one thing more excluded."""
-        return replace(self, excluded=self.excluded | {mark})
+        """For what the planner needs: the same, with one thing more excluded."""
+        return replace(self, excluded=self.excluded | {mark}, internal=True)
 
     def afresh(self) -> "Trail":
         """The same, with nothing excluded."""
@@ -39,8 +40,8 @@ class Trail:
         part = field.part or self.part
         if part == self.part and not tracked:
             return self
-        return Trail(self.excluded, part, above)
+        return replace(self, part=part, above=above)
 
     def up_to(self, level: int) -> "Trail":
         """Back to the object at this level."""
-        return Trail(self.excluded, self.part, self.above[:level])
+        return replace(self, above=self.above[:level])

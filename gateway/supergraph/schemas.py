@@ -79,7 +79,7 @@ class _Cleaner:
                     )
                     yield self._with(definition, directives=(), operation_types=roots)
                 case DirectiveDefinitionNode() if self._is_executable(definition):
-                    yield definition
+                    yield self._clean(definition)
                 case TypeDefinitionNode(name=name) if not (
                     name.value in hidden or self._links.is_machinery(name.value)
                 ):
