@@ -1,5 +1,7 @@
 """The gateway's composition root: settings to application."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
@@ -13,21 +15,22 @@ from gateway.authentication.authenticator import Authenticator
 from gateway.authentication.changes import heed_changes
 from gateway.authentication.principals import Principals
 from gateway.authentication.tokens import TokenVerifier
-from gateway.edge import passthrough
+from gateway.edge import passthrough, supergraph_health
 from gateway.edge.endpoint import Endpoint
+from gateway.edge.one_version import OneVersion
 from gateway.errors import SubgraphBadAnswer
 from gateway.federated_schema import FederatedSchema
-from gateway.operation.limits import Limits
-from gateway.pipeline import Pipeline, assemble
+from gateway.rollout import Rollout
 from gateway.settings import Settings
 from gateway.supergraph.model import Supergraph
-from gateway.supergraph.reader import read_supergraph
+from gateway.supergraph.source.choice import choose_source
 from gateway.transport.http import HttpTransport, open_session
 from gateway.transport.in_process import InProcessTransport
 from gateway.transport.origin import Origin
 from gateway.transport.request import RequestContext, Send
+from gateway.transport.sessions import Lease
 from kit import telemetry
-from kit.lifespan import lifespan
+from kit.lifespan import Background, lifespan
 from kit.signing import Signer
 from kit.subgraph import health
 
@@ -38,17 +41,14 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """The gateway; without `settings`, as the environment says. Needs a running event loop."""
     settings = settings or Settings()  # type: ignore[call-arg]  # the environment has the rest
     telemetry.configure(_NAME, settings.log_level)
-    supergraph = read_supergraph(settings.supergraph.read_text())
     session, signer = open_session(), Signer(settings.keyring)
     identity = Origin(
         "identity", settings.identity_url, session, signer, timeout=settings.subgraph_timeout
     )
     principals = Principals(partial(_principal, identity))
+    rollout = Rollout(choose_source(settings), partial(_connect, settings, signer), settings)
     endpoint = Endpoint(
-        FederatedSchema(
-            _pipeline(settings, supergraph, _subgraphs(settings, supergraph, session, signer)),
-            max_batch=settings.max_batch,
-        ),
+        FederatedSchema(rollout.versions, max_batch=settings.max_batch),
         Authenticator(
             TokenVerifier(partial(_key_set, identity), issuer=settings.public_url), principals
         ),
@@ -57,48 +57,60 @@ def create_app(settings: Settings | None = None) -> Starlette:
     )
     return Starlette(
         routes=[
-            Route("/graphql", endpoint),
+            Route("/graphql", OneVersion(endpoint, rollout.versions)),
             *passthrough.routes(identity, max_body=settings.max_body),
+            supergraph_health.route(rollout),
             *health.routes({}),
         ],
-        lifespan=lifespan([partial(heed_changes, settings.redis_url, principals)], session.close),
+        lifespan=_lifespan(settings, rollout, principals, session),
     )
 
 
-def _pipeline(settings: Settings, supergraph: Supergraph, subgraphs: dict[str, Send]) -> Pipeline:
-    limits = Limits(
-        tokens=settings.max_tokens,
-        depth=settings.max_depth,
-        aliases=settings.max_aliases,
-        root_fields=settings.max_root_fields,
-        fields=settings.max_fields,
-    )
-    return assemble(
-        supergraph,
-        subgraphs,
-        limits=limits,
-        introspection=settings.in_development,
-        documents=settings.document_cache,
-        plans=settings.plan_cache,
-        timeout=settings.request_timeout,
-    )
+def _lifespan(
+    settings: Settings, rollout: Rollout, principals: Principals, session: ClientSession
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Nothing is answered before there is a supergraph."""
+    background: list[Background] = [
+        rollout.follow,
+        partial(heed_changes, settings.redis_url, principals),
+    ]
+
+    async def close() -> None:
+        await rollout.close()
+        await session.close()
+
+    @asynccontextmanager
+    async def living(app: Starlette) -> AsyncIterator[None]:
+        try:
+            await rollout.start()
+        except BaseException:
+            await close()
+            raise
+        async with lifespan(background, close)(app):
+            yield
+
+    return living
 
 
-def _subgraphs(
-    settings: Settings, supergraph: Supergraph, session: ClientSession, signer: Signer
+def _connect(
+    settings: Settings, signer: Signer, supergraph: Supergraph, lease: Lease
 ) -> dict[str, Send]:
     """A way to each subgraph: over HTTP, but for the gateway's own."""
+    urls = {
+        name: settings.subgraph_urls.get(name, subgraph.url)
+        for name, subgraph in supergraph.subgraphs.items()
+        if name != viewer.NAME
+    }
     subgraphs: dict[str, Send] = {
         name: HttpTransport(
             name,
-            settings.subgraph_urls.get(name, subgraph.url),
-            session,
+            url,
+            lease.to(url),
             signer,
             timeout=settings.subgraph_timeout,
             max_answer=settings.max_answer,
         )
-        for name, subgraph in supergraph.subgraphs.items()
-        if name != viewer.NAME
+        for name, url in urls.items()
     }
     subgraphs[viewer.NAME] = InProcessTransport(viewer.NAME, viewer.schema, _viewer_context)
     return subgraphs

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -18,6 +18,10 @@ class Lru(Generic[K, V]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def __iter__(self) -> Iterator[V]:
+        """The values, the one used last first. They do not count as used by this."""
+        return reversed(self._values.values())
 
     def get(self, key: K) -> V | None:
         """The value, which counts as used now."""

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from graphql import (
     DocumentNode,
+    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     OperationType,
+    VariableDefinitionNode,
     parse,
     specified_rules,
     validate,
@@ -28,8 +30,13 @@ _MAX_ERRORS: Final = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """An operation that may run: parsed, within the limits, valid."""
+    """An operation that may run: parsed, within the limits, valid.
 
+    `text` and `name` are what the client sent.
+    """
+
+    text: str
+    name: str | None
     node: DocumentNode
     operation: OperationDefinitionNode
     #: The variables that decide a @skip or @include.
@@ -75,6 +82,14 @@ class Documents:
         )
         if not isinstance(values, VariableValues):
             raise DocumentError("BAD_USER_INPUT", values)
+        nulls = [
+            definition
+            for definition in definitions
+            if (name := definition.variable.name.value) in document.conditions
+            and values.coerced.get(name) is None
+        ]
+        if nulls:
+            raise DocumentError("BAD_USER_INPUT", [_null_condition(each) for each in nulls])
         return dict(values.coerced)
 
     def _judge(self, text: str, operation_name: str | None) -> Document | RequestError:
@@ -84,7 +99,8 @@ class Documents:
             check_document(node, operation_name, self._limits)
             self._validate(node)
             operation = _operation(node, operation_name)
-            return Document(node, operation, condition_variables(node, operation))
+            conditions = condition_variables(node, operation)
+            return Document(text, operation_name, node, operation, conditions)
         except RequestError as error:
             return error
 
@@ -101,6 +117,12 @@ class Documents:
         )
         if errors:
             raise DocumentError("GRAPHQL_VALIDATION_FAILED", errors)
+
+
+def _null_condition(definition: VariableDefinitionNode) -> GraphQLError:
+    """A default lets a nullable variable stand where `if: Boolean!` is; a null given does not."""
+    name = definition.variable.name.value
+    return GraphQLError(f"Variable '${name}' decides a condition: it must not be null.", definition)
 
 
 def _parse(text: str) -> DocumentNode:

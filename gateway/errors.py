@@ -14,6 +14,10 @@
         SubgraphBadAnswer
         SubgraphBadRequest
       InvalidSupergraph       the supergraph cannot be read
+        CompositionFailed     its subgraphs do not compose
+        InvalidMember         its subgraphs are not named as they should be
+      SupergraphUnavailable   nobody knows what its source holds
+      NoSource                nothing names it, or more than one thing does
 
 `code` is public API.
 """

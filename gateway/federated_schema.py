@@ -12,14 +12,15 @@ from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExe
 from strawberry.types.graphql import OperationType as AllowedType
 
 from gateway.errors import RequestError
-from gateway.pipeline import OperationRequest, Pipeline
+from gateway.pipeline import OperationRequest
+from gateway.versions import Versions
 
 
 class FederatedSchema(BaseSchema):
     """One schema over all subgraphs. `context_value` is the edge's `Connection`."""
 
-    def __init__(self, pipeline: Pipeline, *, max_batch: int) -> None:
-        self.pipeline = pipeline
+    def __init__(self, versions: Versions, *, max_batch: int) -> None:
+        self._versions = versions
         self.config = StrawberryConfig(batching_config={"max_operations": max_batch})
         self.query = self.mutation = self.subscription = None  # type: ignore[assignment]
         self.schema_converter = None  # type: ignore[assignment]
@@ -44,12 +45,13 @@ class FederatedSchema(BaseSchema):
         if not query:
             raise MissingQueryError
         request = OperationRequest(query, operation_name, variable_values or {}, context_value)
-        try:
-            document = self.pipeline.prepare(request)
-            if _allowed(document.kind, allowed_operation_types):
-                return await self.pipeline.answer(request, document)
-        except RequestError as error:
-            return PreExecutionError(data=None, errors=error.errors)
+        with self._versions.pinned() as pipeline:
+            try:
+                document = pipeline.prepare(request)
+                if _allowed(document.kind, allowed_operation_types):
+                    return await pipeline.answer(request, document)
+            except RequestError as error:
+                return PreExecutionError(data=None, errors=error.errors)
         raise InvalidOperationTypeError(AllowedType(document.kind.value))
 
     async def stream(
@@ -74,7 +76,8 @@ class FederatedSchema(BaseSchema):
 
     def as_str(self) -> str:
         """The API schema as clients see it."""
-        return print_schema(self.pipeline.api_schema)
+        with self._versions.pinned() as pipeline:
+            return print_schema(pipeline.api_schema)
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

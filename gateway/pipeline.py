@@ -1,7 +1,9 @@
 """One request, from its text to its answer."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,15 +12,18 @@ from opentelemetry import trace
 from strawberry.types.execution import ExecutionResult
 
 from gateway.authorization.denial import Denials
-from gateway.authorization.rules import Audience, Authorization
+from gateway.authorization.rules import Audience
 from gateway.documents import Document, Documents
-from gateway.errors import OperationForbidden
+from gateway.errors import OperationForbidden, RequestError
 from gateway.executor.execution import Executor
 from gateway.executor.introspection import asks_about_schema, introspect
-from gateway.operation.limits import Limits
-from gateway.planning import Planned, Plans
+from gateway.graph.labels import Labels
+from gateway.planning import Planned, Plans, Use
+from gateway.settings import EngineSettings
 from gateway.supergraph.model import Supergraph
 from gateway.transport.request import RequestContext, Send
+
+logger = logging.getLogger(__name__)
 
 _tracer: Final = trace.get_tracer(__name__)
 
@@ -39,14 +44,12 @@ class Pipeline:
     def __init__(
         self,
         documents: Documents,
-        authorization: Authorization,
         plans: Plans,
         executor: Executor,
         *,
         timeout: float,
     ) -> None:
         self._documents = documents
-        self._authorization = authorization
         self._plans = plans
         self._executor = executor
         self._timeout = timeout
@@ -65,10 +68,36 @@ class Pipeline:
         with _tracer.start_as_current_span(_span_name(document)):
             return await self._answer(request, document)
 
+    def most_used(self, number: int) -> list[Use]:
+        """What was asked for most, in the order of how often."""
+        return self._plans.most_used(number)
+
+    def warm(self, uses: Iterable[Use], *, seconds: float) -> int:
+        """Plan these operations before anybody asks for them; how many were planned.
+
+        What does not fit this supergraph is dropped; so is what there is no time left for.
+        """
+        end = time.monotonic() + seconds
+        planned = 0
+        for use in uses:
+            if time.monotonic() >= end:
+                break
+            planned += self._foresee(use)
+        return planned
+
+    def _foresee(self, use: Use) -> bool:
+        try:
+            self._plans.foresee(self._documents.prepare(use.text, use.name), use)
+        except RequestError:
+            return False
+        except Exception:  # a fault of ours: it costs who asks this, and nobody else
+            logger.exception("operation cannot be planned ahead")
+            return False
+        return True
+
     async def _answer(self, request: OperationRequest, document: Document) -> ExecutionResult:
         variables = self._documents.variables(document, request.variables)
-        denials = self._authorization.denials(_audience(request.context))
-        planned = self._plans.of(document, variables, denials)
+        planned = self._plans.of(document, variables, _audience(request.context))
         _refuse_denied_mutation(planned)
         context = RequestContext(
             caller=request.context.caller,
@@ -90,25 +119,19 @@ class Pipeline:
 
 
 def assemble(
-    supergraph: Supergraph,
-    subgraphs: Mapping[str, Send],
-    *,
-    limits: Limits,
-    introspection: bool,
-    documents: int,
-    plans: int,
-    timeout: float,
+    supergraph: Supergraph, subgraphs: Mapping[str, Send], settings: EngineSettings
 ) -> Pipeline:
-    """The pipeline over a supergraph.
-
-    `documents` and `plans` are how many are kept; `timeout` is for a whole request, in seconds.
-    """
+    """The pipeline over a supergraph. Raises `InvalidSupergraph`."""
     return Pipeline(
-        Documents(supergraph.api_schema, limits, introspection=introspection, size=documents),
-        Authorization(supergraph),
-        Plans(supergraph, size=plans),
+        Documents(
+            supergraph.api_schema,
+            settings.limits,
+            introspection=settings.in_development,
+            size=settings.document_cache,
+        ),
+        Plans(supergraph, Labels(supergraph, settings.override_labels), size=settings.plan_cache),
         Executor(subgraphs),
-        timeout=timeout,
+        timeout=settings.request_timeout,
     )
 
 

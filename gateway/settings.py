@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.operation.limits import Limits
 from kit.signing import Keyring
 
 _OWN_SUPERGRAPH: Final = Path(__file__).with_name("supergraph.graphql")
@@ -19,23 +20,32 @@ class Profile(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(BaseSettings):
-    """Immutable; secrets never print."""
+class EngineSettings(BaseSettings):
+    """What any gateway is told, over whichever subgraphs. Immutable; secrets never print."""
 
     model_config = SettingsConfigDict(
         env_prefix="GATEWAY_", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    supergraph: Path = _OWN_SUPERGRAPH
+    #: A file, or an http(s) address, whose credentials and query are nobody's to read.
+    supergraph: str | None = Field(default=None, repr=False)
+    #: A file that names the subgraphs to compose, in place of a supergraph.
+    subgraphs: Path | None = None
+    #: Where the supergraph in use is kept, for a start when there is no other to be had.
+    supergraph_cache: Path | None = None
+    #: Seconds between looks for a changed supergraph; by default 1 at files, 10 over the network.
+    poll: float | None = Field(default=None, gt=0)
+    #: Seconds for one look over the network, and bytes of a supergraph or of one schema.
+    source_timeout: float = Field(default=10.0, gt=0)
+    max_supergraph: int = Field(default=32 * 1024 * 1024, ge=1024)
+    #: Operations that are planned anew before a changed supergraph is used, and seconds for it.
+    warm_plans: int = Field(default=100, ge=0)
+    warm_seconds: float = Field(default=5.0, ge=0)
+
     #: Overrides the addresses that the supergraph names, by subgraph.
     subgraph_urls: dict[str, str] = Field(default_factory=dict)
-    redis_url: str = Field(repr=False)
-    #: `id:hexsecret,…`; the first signs.
-    signing_keys: str = Field(repr=False)
-    #: Where sign-in, key set and principals are.
-    identity_url: str
-    #: The origin that clients use; the issuer of access tokens.
-    public_url: str = "http://127.0.0.1:4000"
+    #: Labels of progressive @override that are active; percentages are drawn for each request.
+    override_labels: frozenset[str] = frozenset()
     profile: Profile = Profile.PRODUCTION
     log_level: str = "INFO"
 
@@ -58,6 +68,35 @@ class Settings(BaseSettings):
     document_cache: int = Field(default=1_000, ge=1)
     plan_cache: int = Field(default=2_000, ge=1)
 
+    @property
+    def in_development(self) -> bool:
+        """Whether the IDE, introspection and full error detail are on."""
+        return self.profile is Profile.DEVELOPMENT
+
+    @property
+    def limits(self) -> Limits:
+        """The most that one document may ask."""
+        return Limits(
+            tokens=self.max_tokens,
+            depth=self.max_depth,
+            aliases=self.max_aliases,
+            root_fields=self.max_root_fields,
+            fields=self.max_fields,
+        )
+
+
+class Settings(EngineSettings):
+    """What the portal's gateway is told besides."""
+
+    supergraph: str = Field(default=str(_OWN_SUPERGRAPH), repr=False)
+    redis_url: str = Field(repr=False)
+    #: `id:hexsecret,…`; the first signs.
+    signing_keys: str = Field(repr=False)
+    #: Where sign-in, key set and principals are.
+    identity_url: str
+    #: The origin that clients use; the issuer of access tokens.
+    public_url: str = "http://127.0.0.1:4000"
+
     @field_validator("signing_keys")
     @classmethod
     def _keyring_parses(cls, text: str) -> str:
@@ -68,8 +107,3 @@ class Settings(BaseSettings):
     def keyring(self) -> Keyring:
         """The keys under which requests to the services are signed."""
         return Keyring.parse(self.signing_keys)
-
-    @property
-    def in_development(self) -> bool:
-        """Whether the IDE, introspection and full error detail are on."""
-        return self.profile is Profile.DEVELOPMENT

@@ -1,60 +1,77 @@
-"""A gateway over a supergraph file alone: any subgraphs, reached without signatures.
+"""A gateway over any subgraphs, reached without signatures.
 
 Nobody is known here, so what the supergraph's rules protect is closed to everybody.
 """
 
-from typing import Final
+import logging
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from gateway.authentication.authenticator import Nobody
+from gateway.authentication.callers import Nobody
+from gateway.edge import supergraph_health
 from gateway.edge.endpoint import Endpoint
+from gateway.edge.one_version import OneVersion
 from gateway.federated_schema import FederatedSchema
-from gateway.operation.limits import Limits
-from gateway.pipeline import assemble
+from gateway.rollout import Rollout
+from gateway.settings import EngineSettings
 from gateway.supergraph.model import Supergraph
-from gateway.transport.http import HttpTransport, open_session
+from gateway.supergraph.source.source import Source
+from gateway.transport.http import HttpTransport
 from gateway.transport.request import Send
-from kit import telemetry
+from gateway.transport.sessions import Lease
 from kit.lifespan import lifespan
 from kit.subgraph import health
 
-#: Seconds for a whole request, and for one request to a subgraph.
-_REQUEST: Final = 30.0
-_SUBGRAPH: Final = 10.0
-
-_MAX_BODY: Final = 1024 * 1024
-_MAX_ANSWER: Final = 16 * 1024 * 1024
-_MAX_BATCH: Final = 10
-_KEPT: Final = 1_000
+logger = logging.getLogger(__name__)
 
 
-def create_app(supergraph: Supergraph, *, development: bool = False) -> Starlette:
-    """GraphQL at `/graphql`. Needs a running event loop.
+async def open_app(settings: EngineSettings, source: Source) -> Starlette:
+    """GraphQL at `/graphql`, once the source has given a supergraph. Raises `GatewayError`.
 
-    In `development` the IDE and introspection are on.
+    Its lifespan follows the source, and closes what was opened here.
     """
-    telemetry.configure("gateway", "INFO")
-    session = open_session()
-    subgraphs: dict[str, Send] = {
-        name: HttpTransport(
-            name, each.url, session, None, timeout=_SUBGRAPH, max_answer=_MAX_ANSWER
-        )
-        for name, each in supergraph.subgraphs.items()
-    }
-    pipeline = assemble(
-        supergraph,
-        subgraphs,
-        limits=Limits(),
-        introspection=development,
-        documents=_KEPT,
-        plans=_KEPT,
-        timeout=_REQUEST,
+    rollout = Rollout(source, partial(_connect, settings), settings)
+    try:
+        await rollout.start()
+    except BaseException:
+        await rollout.close()
+        raise
+    endpoint = Endpoint(
+        FederatedSchema(rollout.versions, max_batch=settings.max_batch),
+        Nobody(),
+        ide=settings.in_development,
+        max_body=settings.max_body,
     )
-    schema = FederatedSchema(pipeline, max_batch=_MAX_BATCH)
-    endpoint = Endpoint(schema, Nobody(), ide=development, max_body=_MAX_BODY)
     return Starlette(
-        routes=[Route("/graphql", endpoint), *health.routes({})],
-        lifespan=lifespan([], session.close),
+        routes=[
+            Route("/graphql", OneVersion(endpoint, rollout.versions)),
+            supergraph_health.route(rollout),
+            *health.routes({}),
+        ],
+        lifespan=lifespan([rollout.follow], rollout.close),
+    )
+
+
+def _connect(settings: EngineSettings, supergraph: Supergraph, lease: Lease) -> dict[str, Send]:
+    if supergraph.rules:
+        logger.warning(
+            "no authentication is configured: protected fields are closed to everybody",
+            extra={"protected": len(supergraph.rules)},
+        )
+    return {
+        name: _over_http(settings, name, settings.subgraph_urls.get(name, subgraph.url), lease)
+        for name, subgraph in supergraph.subgraphs.items()
+    }
+
+
+def _over_http(settings: EngineSettings, name: str, url: str, lease: Lease) -> Send:
+    return HttpTransport(
+        name,
+        url,
+        lease.to(url),
+        None,
+        timeout=settings.subgraph_timeout,
+        max_answer=settings.max_answer,
     )

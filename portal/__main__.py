@@ -11,6 +11,7 @@ from rich.console import Console
 
 from portal.commands.compose import compose
 from portal.commands.down import down
+from portal.commands.lint import lint
 from portal.commands.migrate import migrate
 from portal.commands.plan import plan
 from portal.commands.reset import reset
@@ -32,6 +33,7 @@ _COMMANDS: Final[Mapping[str, _Command]] = {
     "seed": lambda settings, console, options: seed(settings, console, _amounts(settings, options)),
     "schema": lambda _, console, options: schema(console, check=options.check),
     "compose": lambda _, console, options: compose(console, check=options.check),
+    "lint": lambda _, console, options: lint(console, options.file, strict=options.strict),
     "plan": lambda _, console, options: plan(console, options.file, name=options.name),
 }
 
@@ -79,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     compose = commands.add_parser("compose", help="compose the committed schemas")
     for each in (schema, compose):
         each.add_argument("--check", action="store_true", help="write nothing; fail when stale")
+    lint = commands.add_parser("lint", help="print what denied fields take with them")
+    lint.add_argument("file", type=Path, nargs="?", help="a supergraph; by default the portal's")
+    lint.add_argument("--strict", action="store_true", help="fail when there is anything")
     plan = commands.add_parser("plan", help="print which requests an operation costs")
     plan.add_argument("file", type=Path, help="a GraphQL document")
     plan.add_argument("--name", help="which operation of the document")

@@ -1,27 +1,12 @@
 """Credentials to caller."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
+from gateway.authentication.callers import Unauthenticated, Unavailable
 from gateway.authentication.credentials import Credentials
 from gateway.authentication.principals import Caller, Principals
 from gateway.authentication.tokens import InvalidToken, KeySetUnavailable, TokenVerifier
 from gateway.errors import SubgraphError
-
-
-class Unauthenticated(Exception):
-    """There are credentials and they are not good. Its text is safe to show."""
-
-
-class Unavailable(Exception):
-    """Nobody can tell at the moment whether the credentials are good."""
-
-
-class KnowsCallers(Protocol):
-    """Credentials to caller."""
-
-    async def caller(self, credentials: Credentials | None) -> Caller | None:
-        """The caller; None without credentials. Raises `Unauthenticated`, `Unavailable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +30,3 @@ class Authenticator:
         if caller is None:
             raise Unauthenticated("This session has ended.")
         return caller
-
-
-class Nobody:
-    """Where there is nobody to be: every caller is unknown, whatever it brings."""
-
-    async def caller(self, credentials: Credentials | None) -> Caller | None:
-        """None."""
-        return None

@@ -1,16 +1,10 @@
-"""All rules that stand before a field, and which of them a caller does not meet.
+"""Which of the rules before a field a caller does not meet."""
 
-A field of an object type is guarded by its own rule, by those of the same field on its
-interfaces, by that of its object type and by that of the type it returns.
-"""
-
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graphql import GraphQLObjectType, get_named_type
-
 from gateway.authorization.denial import Denial, Denials
+from gateway.authorization.guards import guards
 from gateway.cache import Lru
 from gateway.supergraph.model import Rule, Supergraph
 
@@ -29,7 +23,7 @@ class Authorization:
     """The rules of one supergraph."""
 
     def __init__(self, supergraph: Supergraph) -> None:
-        self._guards = dict(_guards(supergraph))
+        self._guards = dict(guards(supergraph))
         self._kept: Lru[Audience, Denials] = Lru(_AUDIENCES_KEPT)
 
     def denials(self, audience: Audience) -> Denials:
@@ -43,28 +37,6 @@ class Authorization:
             }
             self._kept.put(audience, known)
         return known
-
-
-def _guards(
-    supergraph: Supergraph,
-) -> Iterator[tuple[tuple[str, str], list[tuple[str, Rule]]]]:
-    for type in supergraph.schema.type_map.values():
-        if not isinstance(type, GraphQLObjectType) or type.name.startswith("__"):
-            continue
-        for name, field in type.fields.items():
-            coordinates = [
-                f"{type.name}.{name}",
-                *(f"{interface.name}.{name}" for interface in type.interfaces),
-                type.name,
-                get_named_type(field.type).name,
-            ]
-            found = [
-                (coordinate, supergraph.rules[coordinate])
-                for coordinate in dict.fromkeys(coordinates)
-                if coordinate in supergraph.rules
-            ]
-            if found:
-                yield (type.name, name), found
 
 
 def _first_denial(rules: list[tuple[str, Rule]], audience: Audience) -> Denial | None:

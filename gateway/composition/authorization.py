@@ -13,7 +13,7 @@ _NOTHING: Alternatives = frozenset({frozenset()})
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Of scopes and policies, one alternative must be held in full."""
+    """Of scopes and policies, one alternative must be held in full. `a & b` demands both."""
 
     is_authenticated: bool = False
     scopes: Alternatives = _NOTHING
@@ -25,8 +25,15 @@ class Demand:
         demand = cls()
         for element in elements:
             if element is not None:
-                demand = demand._and(element)
+                demand = demand & cls._of(element)
         return demand
+
+    def __and__(self, other: "Demand") -> Self:
+        return type(self)(
+            self.is_authenticated or other.is_authenticated,
+            _both(self.scopes, other.scopes),
+            _both(self.policies, other.policies),
+        )
 
     def implies(self, other: "Demand") -> bool:
         """Whether whoever meets this demand meets the other."""
@@ -36,11 +43,12 @@ class Demand:
             and _implies(self.policies, other.policies)
         )
 
-    def _and(self, element: Element) -> Self:
-        return type(self)(
-            self.is_authenticated or element.has("authenticated"),
-            _both(self.scopes, _alternatives(element, "requiresScopes", "scopes")),
-            _both(self.policies, _alternatives(element, "policy", "policies")),
+    @classmethod
+    def _of(cls, element: Element) -> Self:
+        return cls(
+            element.has("authenticated"),
+            _alternatives(element, "requiresScopes", "scopes"),
+            _alternatives(element, "policy", "policies"),
         )
 
 
@@ -60,7 +68,8 @@ def _items(value: Literal) -> tuple[Literal, ...]:
 
 
 def _both(some: Alternatives, others: Alternatives) -> Alternatives:
-    return frozenset(one | other for one in some for other in others)
+    combined = frozenset(one | other for one in some for other in others)
+    return frozenset(one for one in combined if not any(less < one for less in combined))
 
 
 def _implies(held: Alternatives, demanded: Alternatives) -> bool:

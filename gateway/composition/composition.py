@@ -15,6 +15,8 @@ from gateway.composition.reading.reader import read_subgraph
 from gateway.composition.rules.catalogue import FEDERATION_RULES, MEMBER_RULES, MERGED_RULES
 from gateway.composition.rules.root_fields import root_field_rule
 from gateway.composition.rules.subgraph_names import check_subgraph_names
+from gateway.composition.rules.validity import check_validity
+from gateway.composition.satisfiability.satisfiability import check_satisfiability
 from gateway.composition.schema.printer import print_schema
 from gateway.composition.subgraph import Subgraph
 
@@ -41,16 +43,19 @@ def compose(
         _refuse(error for rule in FEDERATION_RULES for error in rule(federation))
         merged = merge(federation)
         _refuse(_merged_errors(merged, public_roots))
+        _refuse(check_validity(merged))
+        satisfiability = check_satisfiability(merged)
+        _refuse(satisfiability.errors)
     except CompositionRefused as error:
         return Composition(None, error.errors)
     schema = with_machinery(merged.schema, federation.members)
-    return Composition(print_schema(schema), hints=tuple(give_hints(merged)))
+    return Composition(print_schema(schema), hints=(*give_hints(merged), *satisfiability.hints))
 
 
 def _members(subgraphs: Sequence[Subgraph]) -> list[Member]:
     """Every subgraph's faults are told, not only the first one's."""
     _refuse(check_subgraph_names(subgraphs))
-    identifiers = graph_identifiers(subgraph.name for subgraph in subgraphs)
+    identifiers = graph_identifiers([subgraph.name for subgraph in subgraphs])
     errors: list[CompositionError] = []
     members = []
     for subgraph in subgraphs:

@@ -43,6 +43,12 @@ class FieldSource:
     overridden: Override | None
 
     @property
+    def overrides_from(self) -> str | None:
+        """The subgraph that the field is said to be taken over from, though it may not have it."""
+        applied = next(self.field.applied("override"), None)
+        return applied.text("from") if applied is not None else None
+
+    @property
     def is_gone(self) -> bool:
         """Whether another member resolves it for every request, and nothing needs it here."""
         override = self.overridden
@@ -134,12 +140,9 @@ class Federation:
 
     @cached_property
     def sent_types(self) -> frozenset[str]:
-        """The types of arguments and of input fields."""
+        """The types of arguments and of input fields, as far as every member takes them."""
         return frozenset(
-            named_type(value.type)
-            for member in self.members
-            for definition in member.schema.types.values()
-            for value in _input_values(definition)
+            named_type(value.type) for values in self._sent_values() for value in _common(values)
         )
 
     @cached_property
@@ -177,6 +180,19 @@ class Federation:
             if not self.is_interface(name) and self.is_interface(of)
         )
 
+    def _sent_values(self) -> Iterator[list[Mapping[str, InputValue]]]:
+        """Of each input, field and directive that clients use: what each member has of it."""
+        for type_name in self.type_names:
+            definitions = [definition for _, definition in self.sources(type_name)]
+            yield [one.fields for one in definitions if isinstance(one, InputType)]
+            for name in self.field_names(type_name):
+                sources = self.field_sources(type_name, name)
+                resolved = [source for source in sources if not source.is_external]
+                yield [source.field.arguments for source in resolved or sources]
+        executable = [member.executable_directives for member in self.members]
+        for name in frozenset.intersection(*executable):
+            yield [member.schema.directives[name].arguments for member in self.members]
+
     def _interfaces_of(self, type_name: str) -> list[str]:
         return [of for name, of in sorted(self._implementations) if name == type_name]
 
@@ -193,15 +209,12 @@ class Federation:
                             yield place, Override(member, source, label, place in source.used)
 
 
-def _input_values(definition: Definition) -> Iterator[InputValue]:
-    match definition:
-        case InputType(fields=values):
-            yield from values.values()
-        case ObjectType(fields=fields) | InterfaceType(fields=fields):
-            for field in fields.values():
-                yield from field.arguments.values()
-        case _:
-            return
+def _common(values: list[Mapping[str, InputValue]]) -> Iterator[InputValue]:
+    """Those that the supergraph keeps: an input's hidden field stays wherever it is."""
+    for name in dict.fromkeys(name for each in values for name in each):
+        having = [each[name] for each in values if name in each]
+        if len(having) == len(values) or any(value.has("inaccessible") for value in having):
+            yield from having
 
 
 def _has(member: Member, place: Place) -> bool:

@@ -8,12 +8,15 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
     parse,
+    print_ast,
 )
 
-from gateway.composition.schema.literal import Literal
-from gateway.composition.schema.model import Schema
-from gateway.composition.schema.type_ref import named_type
+from gateway.composition.schema.literal import Literal, read_literal
+from gateway.composition.schema.model import Field, Schema
+from gateway.composition.schema.type_ref import TypeRef, named_type
+from gateway.composition.schema.values import is_value_of
 
 
 class InvalidFieldSet(Exception):
@@ -24,10 +27,10 @@ def field_set_text(fields: Literal) -> str | None:
     """The argument as one text; federation 1 also allows a list. None when it is neither."""
     match fields:
         case str():
-            return fields
+            return _without_braces(fields)
         case tuple():
             parts = [field for field in fields if isinstance(field, str)]
-            return " ".join(parts) if len(parts) == len(fields) else None
+            return " ".join(map(_without_braces, parts)) if len(parts) == len(fields) else None
         case _:
             return None
 
@@ -67,6 +70,32 @@ def selected_fields(
                 yield from selected_fields(schema, on, inner, of_implementers=of_implementers)
             case _:
                 pass
+
+
+def argument_faults(schema: Schema, field: Field, node: FieldNode) -> Iterator[str]:
+    """What is wrong with the arguments that a selection gives to a field."""
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    for name in sorted(given.keys() - field.arguments.keys()):
+        yield f"has no argument {name}"
+    for name, argument in field.arguments.items():
+        if name not in given:
+            if argument.is_required:
+                yield f"needs its argument {name}"
+        elif not _is_value_of(schema, given[name], argument.type):
+            yield f"takes {argument.type} as {name}, not {print_ast(given[name])}"
+
+
+def _is_value_of(schema: Schema, node: ValueNode, type: TypeRef) -> bool:
+    try:
+        return is_value_of(schema, read_literal(node), type)
+    except ValueError:
+        return False
+
+
+def _without_braces(text: str) -> str:
+    """A field set may be written as a selection set is in an operation."""
+    stripped = text.strip()
+    return stripped[1:-1] if stripped.startswith("{") and stripped.endswith("}") else text
 
 
 def _field(

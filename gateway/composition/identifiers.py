@@ -1,18 +1,20 @@
 """Names of the supergraph's `join__Graph` values."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 
 
-def graph_identifiers(names: Iterable[str]) -> dict[str, str]:
-    """A different enum value for each subgraph's name."""
-    identifiers: dict[str, str] = {}
-    for name in names:
-        wanted = _identifier(name)
-        taken = set(identifiers.values())
-        candidates = (f"{wanted}_{number}" for number in range(1, len(taken) + 1))
-        free = wanted if wanted not in taken else next(c for c in candidates if c not in taken)
-        identifiers[name] = free
+def graph_identifiers(names: Sequence[str]) -> dict[str, str]:
+    """A different enum value for each subgraph's name; those that would be equal are numbered."""
+    wanted = {name: _identifier(name) for name in names}
+    alike = Counter(wanted.values())
+    numbers: Counter[str] = Counter()
+    identifiers = {}
+    for name, identifier in wanted.items():
+        numbers[identifier] += 1
+        number = f"_{numbers[identifier]}" if alike[identifier] > 1 else ""
+        identifiers[name] = identifier + number
     return identifiers
 
 

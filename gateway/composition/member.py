@@ -1,11 +1,12 @@
 """A subgraph as composition works with it: its schema and what its directives amount to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from graphql import SelectionSetNode
 
+from gateway.composition.contexts import context_references
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.field_set import (
     InvalidFieldSet,
@@ -111,10 +112,37 @@ class Member:
         )
 
     @cached_property
+    def contexts(self) -> Mapping[str, tuple[str, ...]]:
+        """The types that set each context, by the context's name in this subgraph."""
+        types: dict[str, tuple[str, ...]] = {}
+        for type in self.schema.types.values():
+            for name in {applied.text("name") or "": None for applied in type.applied("context")}:
+                types[name] = (*types.get(name, ()), type.name)
+        return types
+
+    def context_selections(self, field: Field) -> Iterator[tuple[str, SelectionSetNode]]:
+        """What the field's contextual arguments select of each type that sets their context; an
+        invalid selection is left out.
+        """
+        for _, reference in context_references(field):
+            try:
+                selections = reference.selections()
+            except InvalidFieldSet:
+                continue
+            for setter in self.contexts.get(reference.name, ()):
+                yield setter, selections
+
+    @cached_property
     def used(self) -> frozenset[Place]:
-        """The fields that a key, a requirement, a provision or an interface needs here."""
+        """The fields that a key, a requirement, a provision, a context or an interface needs."""
         return frozenset(
-            {*self._in_keys(), *self._required(), *self.provided, *self._implementing()}
+            {
+                *self._in_keys(),
+                *self._required(),
+                *self.provided,
+                *self._in_contexts(),
+                *self._implementing(),
+            }
         )
 
     @cached_property
@@ -153,6 +181,11 @@ class Member:
         for type, field in self._fields():
             for selections in field_sets(field, "requires"):
                 yield from selected_fields(self.schema, type.name, selections, of_implementers=True)
+
+    def _in_contexts(self) -> Iterator[Place]:
+        for _, field in self._fields():
+            for setter, selections in self.context_selections(field):
+                yield from selected_fields(self.schema, setter, selections, of_implementers=True)
 
     def _implementing(self) -> Iterator[Place]:
         for type in self.schema.composites():

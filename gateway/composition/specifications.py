@@ -12,7 +12,8 @@ HOST: Final = "https://specs.apollo.dev"
 FIELD_SET: Final = "federation__FieldSet"
 SCOPE: Final = "federation__Scope"
 POLICY: Final = "federation__Policy"
-ARGUMENT_TYPES: Final = (FIELD_SET, SCOPE, POLICY)
+CONTEXT_FIELD_VALUE: Final = "federation__ContextFieldValue"
+ARGUMENT_TYPES: Final = (FIELD_SET, SCOPE, POLICY, CONTEXT_FIELD_VALUE)
 
 #: What federation 1 had without saying so.
 FEDERATION_ONE: Final = frozenset(
@@ -32,14 +33,23 @@ _LIST_SIZE: Final = (
     "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],"
     " requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"
 )
+_CONTEXT: Final = "(name: String!) repeatable on INTERFACE | OBJECT | UNION"
+_FROM_CONTEXT: Final = f"(field: {CONTEXT_FIELD_VALUE}) on ARGUMENT_DEFINITION"
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A directive of a specification; `definition` is what follows its name."""
+    """A directive of a specification; `definition` is what follows its name, and `before` what
+    followed it before a version.
+    """
 
     definition: str
     since: Version
+    before: tuple[Version, str] | None = None
+
+    def as_of(self, version: Version) -> str:
+        """The definition in that version of the specification."""
+        return self.before[1] if self.before and version < self.before[0] else self.definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ def _one(name: str, definition: str, since: Version, latest: Version) -> Specifi
 SPECIFICATIONS: Final[Mapping[str, Specification]] = {
     "federation": Specification(
         (2, 0),
-        (2, 12),
+        (2, 14),
         {
             "key": Directive(
                 f"(fields: {FIELD_SET}!, resolvable: Boolean = true)"
@@ -74,19 +84,36 @@ SPECIFICATIONS: Final[Mapping[str, Specification]] = {
             "provides": Directive(f"(fields: {FIELD_SET}!) on FIELD_DEFINITION", (2, 0)),
             "external": Directive("(reason: String) on OBJECT | FIELD_DEFINITION", (2, 0)),
             "extends": Directive(" on OBJECT | INTERFACE", (2, 0)),
-            "shareable": Directive(" repeatable on OBJECT | FIELD_DEFINITION", (2, 0)),
-            "override": Directive("(from: String!, label: String) on FIELD_DEFINITION", (2, 0)),
-            "tag": Directive(f"(name: String!) repeatable on {_TYPE_SYSTEM} | SCHEMA", (2, 0)),
+            "shareable": Directive(
+                " repeatable on OBJECT | FIELD_DEFINITION",
+                (2, 0),
+                ((2, 2), " on OBJECT | FIELD_DEFINITION"),
+            ),
+            "override": Directive(
+                "(from: String!, label: String) on FIELD_DEFINITION",
+                (2, 0),
+                ((2, 7), "(from: String!) on FIELD_DEFINITION"),
+            ),
+            "tag": Directive(
+                f"(name: String!) repeatable on {_TYPE_SYSTEM} | SCHEMA",
+                (2, 0),
+                ((2, 3), f"(name: String!) repeatable on {_TYPE_SYSTEM}"),
+            ),
             "inaccessible": Directive(f" on {_TYPE_SYSTEM}", (2, 0)),
-            "composeDirective": Directive("(name: String!) repeatable on SCHEMA", (2, 1)),
+            "composeDirective": Directive("(name: String) repeatable on SCHEMA", (2, 1)),
             "interfaceObject": Directive(" on OBJECT", (2, 3)),
             "authenticated": Directive(f" on {_OUTPUT}", (2, 5)),
             "requiresScopes": Directive(f"(scopes: [[{SCOPE}!]!]!) on {_OUTPUT}", (2, 5)),
             "policy": Directive(f"(policies: [[{POLICY}!]!]!) on {_OUTPUT}", (2, 6)),
+            "context": Directive(_CONTEXT, (2, 8)),
+            "fromContext": Directive(_FROM_CONTEXT, (2, 8)),
             "cost": Directive(_COST, (2, 9)),
             "listSize": Directive(_LIST_SIZE, (2, 9)),
+            "cacheTag": Directive(
+                "(format: String!) repeatable on OBJECT | FIELD_DEFINITION", (2, 12)
+            ),
         },
-        frozenset({"FieldSet", "Scope", "Policy"}),
+        frozenset({"FieldSet", "Scope", "Policy", "ContextFieldValue"}),
     ),
     "link": Specification((1, 0), (1, 0), {}, frozenset({"Import", "Purpose"})),
     "tag": _one("tag", f"(name: String!) repeatable on {_TYPE_SYSTEM} | SCHEMA", (0, 1), (0, 3)),
@@ -100,6 +127,15 @@ SPECIFICATIONS: Final[Mapping[str, Specification]] = {
         (0, 1),
         {"cost": Directive(_COST, (0, 1)), "listSize": Directive(_LIST_SIZE, (0, 1))},
     ),
+    "context": Specification(
+        (0, 1),
+        (0, 1),
+        {
+            "context": Directive(_CONTEXT, (0, 1)),
+            "fromContext": Directive(_FROM_CONTEXT, (0, 1)),
+        },
+        frozenset({"ContextFieldValue"}),
+    ),
     "policy": _one("policy", f"(policies: [[{POLICY}!]!]!) on {_OUTPUT}", (0, 1), (0, 1)),
 }
 
@@ -108,6 +144,3 @@ BUILT_IN: Final = frozenset({"deprecated", "specifiedBy", "oneOf"})
 
 #: Directives that demand something of who asks.
 DEMANDS: Final = ("authenticated", "requiresScopes", "policy")
-
-#: Directives that this composition knows of, and would change the meaning of if it ignored them.
-UNSUPPORTED: Final = frozenset({"context", "fromContext", "cacheTag"})

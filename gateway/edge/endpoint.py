@@ -14,7 +14,7 @@ from strawberry.asgi import GraphQL
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from gateway.authentication.authenticator import KnowsCallers, Unauthenticated, Unavailable
+from gateway.authentication.callers import KnowsCallers, Unauthenticated, Unavailable
 from gateway.authentication.credentials import MalformedCredentials, credentials_of
 from gateway.authentication.principals import Caller
 from gateway.edge import answers

@@ -144,7 +144,7 @@ def _plain(contexts: Mapping[str, Any]) -> bytes:
         return b""
     for value in contexts.values():
         if isinstance(value, Failure):
-            raise _Unnamed(replace(value, beyond=()))
+            raise _Unnamed(value.alone())
         if value is MISSING or value is ABSENT:
             raise _Unnamed
     return orjson.dumps(contexts)
@@ -214,7 +214,7 @@ def _together(known: Any, value: Any) -> Any:
 
 def _required(value: Any, requirement: RequiredField) -> Any:
     if isinstance(value, Failure):
-        raise _Unnamed(replace(value, beyond=()))
+        raise _Unnamed(replace(value, beyond=(), also=()))
     if value is MISSING or value is ABSENT:
         raise _Unnamed
     if value.__class__ is list:
@@ -224,5 +224,9 @@ def _required(value: Any, requirement: RequiredField) -> Any:
     if value.__class__ is not dict:
         raise _Unnamed
     named: Tree = {}
-    _fill(named, value, requirement.selections)
+    try:
+        _fill(named, value, requirement.selections)
+    except _Unnamed as unnamed:
+        # What is lost with its neighbours is so in its own object only.
+        raise _Unnamed(unnamed.reason and unnamed.reason.alone()) from unnamed
     return named

@@ -28,7 +28,9 @@ def _place(data: Any, path: Sequence[Any], failure: Failure) -> bool:
     for at, segment in enumerate(path):
         value = _value(data, segment)
         if isinstance(value, Failure):
-            return True  # the null is explained already
+            also = replace(failure, beyond=_readable(path[at + 1 :]))
+            data[segment] = replace(value, also=(*value.also, also))
+            return True
         if value is None and _holds(data, segment):
             data[segment] = replace(failure, beyond=_readable(path[at + 1 :]))
             return True

@@ -22,7 +22,8 @@ class Failure:
 
     The projection adds the path of the place where it finds this; `beyond` is what the
     subgraph's own path says after that place. A value that was `lost` only because something
-    else in its object failed names the way to that, from the object.
+    else in its object failed names the way to that, from the object. `also` are further errors
+    that took the same value: they count where its parts come from elsewhere after all.
     """
 
     message: str
@@ -30,14 +31,20 @@ class Failure:
     service: str
     beyond: tuple[str | int, ...] = ()
     lost: tuple[str | int, ...] = ()
+    also: tuple["Failure", ...] = ()
 
     def at(self, key: str) -> "Failure":
         """Of an object's failure, what a value of the object says: that it failed, or was lost."""
         if not self.beyond:
             return self
-        if self.beyond[0] == key:
-            return replace(self, beyond=self.beyond[1:])
-        return replace(self, beyond=(), lost=self.beyond)
+        for failure in (self, *self.also):
+            if failure.beyond[:1] == (key,):
+                return replace(failure, beyond=failure.beyond[1:], also=())
+        return replace(self, beyond=(), lost=self.beyond, also=())
+
+    def alone(self) -> "Failure":
+        """Only that there was a failure, said of other places than where it was."""
+        return replace(self, beyond=(), lost=(), also=())
 
     @classmethod
     def of_request(cls, error: SubgraphError) -> "Failure":
@@ -59,5 +66,7 @@ class Failure:
         error: dict[str, Any] = {"message": self.message}
         if path is not None:
             error["path"] = [*path, *self.beyond]
-        error["extensions"] = {"code": self.code, "service": self.service}
+        error["extensions"] = {"code": self.code}
+        if self.service:
+            error["extensions"]["service"] = self.service
         return error

@@ -1,15 +1,19 @@
 """Answers into one tree."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
+from gateway.errors import SubgraphBadAnswer
 from gateway.executor.failure import Failure
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Rename
 from gateway.plan.path import Items, Key, OfType, Path
 
 Tree = dict[str, Any]
+
+_DISAGREEMENT: Final = Failure(
+    "Two services answered with lists of different length.", SubgraphBadAnswer.code, ""
+)
 
 #: Why an object lacks fields, by its identity: a request that should have brought them failed.
 Gaps = dict[int, Failure]
@@ -27,7 +31,7 @@ def merge(target: Tree, source: Mapping[str, Any], gaps: Gaps) -> None:
         if known is None:
             target[key] = value
             if gap is not None:
-                note_gaps(value, gap, gaps)
+                note_gaps(value, gap.alone(), gaps)
         elif known.__class__ is dict and value.__class__ is dict:
             merge(known, value, gaps)
         elif known.__class__ is list and value.__class__ is list:
@@ -43,17 +47,23 @@ def merge(target: Tree, source: Mapping[str, Any], gaps: Gaps) -> None:
 def note_gaps(value: Any, failure: Failure, gaps: Gaps) -> None:
     """The objects in `value` may lack fields because of this failure."""
     if value.__class__ is dict:
-        gaps.setdefault(id(value), replace(failure, beyond=(), lost=()))
+        gaps.setdefault(id(value), failure)
+        below = failure.alone()
         for each in value.values():
-            note_gaps(each, failure, gaps)
+            note_gaps(each, below, gaps)
     elif value.__class__ is list:
+        below = failure.alone()
         for each in value:
-            note_gaps(each, failure, gaps)
+            note_gaps(each, below, gaps)
 
 
 def _merge_lists(target: list[Any], source: list[Any], gaps: Gaps) -> None:
     if len(target) != len(source):
-        return  # not the same list: what is known stays
+        # Not the same list. The longer one stays, whoever answered first, and says what it lacks.
+        if len(source) > len(target):
+            target[:] = source
+        note_gaps(target, _DISAGREEMENT, gaps)
+        return
     for at, value in enumerate(source):
         known = target[at]
         if known.__class__ is dict and value.__class__ is dict:

@@ -269,7 +269,8 @@ def _fill(parts: Sequence[_Part], value: Mapping[str, Any], here: Any, answer: A
         key = part.key
         found = value.get(key)
         if found is None and answer.gaps and key not in value:
-            found = answer.gaps.get(id(value))
+            gap = answer.gaps.get(id(value))
+            found = gap.at(key) if gap is not None else None
         result = part.shape(found, here, key, answer)
         if result is None or result is _FAILED or result is ABSENT:
             if part.non_null:

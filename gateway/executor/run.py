@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graphql import OperationType
+
 from gateway.errors import SubgraphBadAnswer, SubgraphError
 from gateway.executor.entities import Batch, collect
 from gateway.executor.errors import place_errors
@@ -34,6 +36,8 @@ class Run:
     root: Tree = field(default_factory=dict)
     gaps: Gaps = field(default_factory=dict)
     loose: list[Failure] = field(default_factory=list)
+    #: There will be no data: a mutation that cannot be null failed.
+    is_lost: bool = False
 
     async def all(self, fetches: Sequence[Fetch]) -> None:
         """Every request; whatever fails costs its own fields only."""
@@ -58,6 +62,8 @@ class Run:
 
     async def fetch(self, fetch: Fetch) -> None:
         """One request, if there is anything to ask, and its answer into the tree."""
+        if self.is_lost and fetch.kind is OperationType.MUTATION:
+            return
         batches = [
             batch
             for entities in fetch.entities
@@ -73,20 +79,31 @@ class Run:
                 _check_length(fetch, batch, data)
         except SubgraphError as error:
             logger.warning("subgraph failed", extra={"subgraph": fetch.subgraph}, exc_info=error)
-            failure = Failure.of_request(error)
-            self._merge_roots(targets, dict.fromkeys(fetch.keys, failure))
-            for batch in batches:
-                batch.fail(failure)
+            self._give_up(fetch, targets, batches, Failure.of_request(error))
             return
         self.loose += loose
         if targets:
             rename(data, fetch.renames)
             self._merge_roots(targets, data)
+            self._look_for_vital(fetch)
         for batch in batches:
             answers = data[batch.alias]
             for answer in answers:
                 rename(answer, batch.entities.renames)
             batch.merge(answers, apart=self.apart)
+
+    def _give_up(
+        self, fetch: Fetch, targets: Sequence[Tree], batches: Sequence[Batch], failure: Failure
+    ) -> None:
+        self._merge_roots(targets, dict.fromkeys(fetch.keys, failure))
+        self._look_for_vital(fetch)
+        for batch in batches:
+            batch.fail(failure)
+
+    def _look_for_vital(self, fetch: Fetch) -> None:
+        for key in fetch.vital:
+            value = self.root.get(key)
+            self.is_lost = self.is_lost or value is None or isinstance(value, Failure)
 
     def request(self, fetch: Fetch, batches: Sequence[Batch] = ()) -> SubgraphRequest:
         """What is sent."""

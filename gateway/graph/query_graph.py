@@ -11,12 +11,13 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     is_composite_type,
+    is_non_null_type,
     parse,
 )
 
 from gateway.errors import InvalidSupergraph
 from gateway.graph.model import Entry, Place
-from gateway.operation.model import Field, Fragment, Selection
+from gateway.operation.model import Field, Fragment, Operation, Selection
 from gateway.operation.normalise import field_set
 from gateway.operation.selections import of_type
 from gateway.operation.types import possible_types
@@ -48,6 +49,16 @@ class QueryGraph:
             Entry(subgraph.name, name, ())
             for subgraph in self.supergraph.subgraphs.values()
             if name in subgraph.types
+        )
+
+    def vital(self, operation: Operation) -> frozenset[str]:
+        """The response keys of root fields that clients cannot get as null."""
+        root = self.supergraph.api_schema.type_map[operation.type]
+        assert isinstance(root, GraphQLObjectType)
+        return frozenset(
+            field.key
+            for field in operation.roots
+            if field.name in root.fields and is_non_null_type(root.fields[field.name].type)
         )
 
     def is_answered(self, place: Place, name: str, labels: frozenset[str]) -> bool:
@@ -100,6 +111,11 @@ class QueryGraph:
             return self.field_set(place.type, fields)
         selections = {type: self.field_set(type, fields) for type in sorted(types)}
         return tuple(Fragment(type, tuple(of_type(s, type))) for type, s in selections.items())
+
+    def is_narrower(self, place: Place, type: str) -> bool:
+        """Whether a value of an abstract type is of an object type here."""
+        here = self.type(place)
+        return here.kind is Kind.OBJECT and not here.interface_object and not self.is_object(type)
 
     def is_visible(self, type: str) -> bool:
         """Whether clients know the type."""

@@ -94,7 +94,8 @@ class Fetch:
     Without `entities` it asks for root fields, by `keys`; they are merged into the objects at
     `paths`, where `renames` start: the root, or where a field returned the Query type.
     `variables` are those of the client that the document uses. The request is sent when the
-    answers of `depends_on` are merged; `part` of the answer waits for it.
+    answers of `depends_on` are merged; `part` of the answer waits for it. When a mutation has
+    nothing under one of the `vital` keys, there is no answer, and no further mutation is sent.
     """
 
     id: int
@@ -109,6 +110,7 @@ class Fetch:
     renames: tuple[Rename, ...] = ()
     depends_on: frozenset[int] = frozenset()
     part: int = 0
+    vital: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from graphql import OperationType
+
 from gateway.operation.model import Operation
 from gateway.plan.fetch import Context, Demand, Entities, Fetch, Plan, Rename
 from gateway.plan.path import Path
@@ -13,14 +15,28 @@ from gateway.planner.draft import Step
 from gateway.planner.join import Group
 
 
-def arrange(operation: Operation, groups: Sequence[Group], fetch_of: Mapping[int, int]) -> Plan:
-    """The plan of these steps: one request for each group. `fetch_of` tells it for each step."""
-    fetches = tuple(_fetch(operation, id, group, fetch_of) for id, group in enumerate(groups))
+def arrange(
+    operation: Operation,
+    groups: Sequence[Group],
+    fetch_of: Mapping[int, int],
+    vital: frozenset[str],
+) -> Plan:
+    """The plan of these steps: one request for each group. `fetch_of` tells it for each step.
+
+    `vital` are the response keys of root fields without which there is no answer.
+    """
+    fetches = tuple(
+        _fetch(operation, id, group, fetch_of, vital) for id, group in enumerate(groups)
+    )
     return Plan(operation.kind, fetches, operation.parts)
 
 
 def _fetch(
-    operation: Operation, id: int, steps: Sequence[Step], fetch_of: Mapping[int, int]
+    operation: Operation,
+    id: int,
+    steps: Group,
+    fetch_of: Mapping[int, int],
+    vital: frozenset[str],
 ) -> Fetch:
     variables = used(operation, (step.node for step in steps))
     declared = [variable.declaration for variable in variables]
@@ -48,6 +64,7 @@ def _fetch(
         renames=steps[0].renames if steps[0].is_root else (),
         depends_on=frozenset(fetch_of[each] for step in steps for each in step.depends_on),
         part=steps[0].part,
+        vital=vital & _keys(steps[0]) if kind is OperationType.MUTATION else frozenset(),
     )
 
 

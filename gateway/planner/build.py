@@ -120,6 +120,8 @@ class Builder:
         place = self._graph.below(frame.place, wanted.name)
         node = frame.node.ask(key, sent, place.type)
         assert node is not None  # it has selections
+        if self._graph.is_narrower(place, wanted.type):
+            node.ask_typename()
         below = replace(
             frame,
             place=place,

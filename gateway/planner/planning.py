@@ -1,13 +1,15 @@
 """The planner's face."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from graphql import OperationType
 
-from gateway.errors import NoPlan
+from gateway.errors import NoPlan, PlanTooComplex
 from gateway.graph.query_graph import QueryGraph
 from gateway.operation.model import Field, Operation, Selection
 from gateway.plan.fetch import Plan
+from gateway.plan.printer import rounds
 from gateway.planner.arrange import arrange
 from gateway.planner.build import Builder
 from gateway.planner.conflicts import rename_conflicts
@@ -18,6 +20,8 @@ from gateway.planner.search import Search
 
 #: Steps of the search: some hundred times what a large page of a large schema takes.
 DEFAULT_BUDGET: Final = 50_000
+
+_MOST_ATTEMPTS: Final = 6
 
 
 def plan(
@@ -32,10 +36,38 @@ def plan(
     `labels` are the active ones of progressive @overrides. Raises `NoPlan` when a field cannot
     be reached, `PlanTooComplex` when the search takes more than `budget` steps.
     """
+    search = Search(graph, labels, budget)
+    best = _attempt(graph, operation, search)
+    for free in _assumptions(best, search):
+        again = Search(graph, labels, search.left, free)
+        try:
+            best = min(best, _attempt(graph, operation, again), key=_cost)
+        except PlanTooComplex:
+            break  # the first attempt's is a good plan
+    return best
+
+
+def _assumptions(found: Plan, search: Search) -> Iterator[frozenset[str]]:
+    """What may be taken for free when an object chooses which subgraph it asks.
+
+    It does not see what the rest of the operation asks: that is known after a first attempt.
+    """
+    used = frozenset(fetch.subgraph for fetch in found.fetches)
+    if len(found.fetches) > 1 and search.contested:
+        yield used
+        for subgraph in sorted(search.contested & used)[:_MOST_ATTEMPTS]:
+            yield used - {subgraph}
+
+
+def _cost(plan: Plan) -> tuple[int, int]:
+    return len(plan.fetches), len(rounds(plan))
+
+
+def _attempt(graph: QueryGraph, operation: Operation, search: Search) -> Plan:
     fields = _for_subgraphs(operation)
     spot = Spot()
     spot.claim(operation.selections)
-    search, builder = Search(graph, labels, budget), Builder(graph, spot)
+    builder = Builder(graph, spot)
     if operation.kind is OperationType.MUTATION:
         solutions = [search.root(operation.kind, [field]) for field in fields]
         for solution in solutions:
@@ -47,7 +79,8 @@ def plan(
         builder.query(solution, operation.kind)
     groups = join(builder.steps)
     fetch_of = {step.id: id for id, group in enumerate(groups) for step in group}
-    return arrange(operation, [_finished(group, graph) for group in groups], fetch_of)
+    finished = [_finished(group, graph) for group in groups]
+    return arrange(operation, finished, fetch_of, graph.vital(operation))
 
 
 def _finished(group: Group, graph: QueryGraph) -> Group:
@@ -66,8 +99,12 @@ def _for_subgraphs(operation: Operation) -> list[Field]:
 
 
 def _require_complete(missing: tuple[Selection, ...]) -> None:
-    if missing:
-        raise NoPlan(f"No subgraph can answer {_coordinate(missing[0])} on this path.")
+    if not missing:
+        return
+    coordinate = _coordinate(missing[0])
+    if ".__" in coordinate:
+        raise NoPlan(f"{coordinate} is answered at the root of a query only.")
+    raise NoPlan(f"No subgraph can answer {coordinate} on this path.")
 
 
 def _coordinate(selection: Selection) -> str:

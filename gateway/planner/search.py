@@ -25,12 +25,25 @@ from gateway.planner.trail import Mark, Trail
 
 
 class Search:
-    """One operation's search. Raises `PlanTooComplex` when `budget` steps are not enough."""
+    """One operation's search. Raises `PlanTooComplex` when `budget` steps are not enough.
 
-    def __init__(self, graph: QueryGraph, labels: frozenset[str], budget: int) -> None:
+    `free` are subgraphs that are asked something anyway: it costs nothing to ask them for more.
+    """
+
+    def __init__(
+        self,
+        graph: QueryGraph,
+        labels: frozenset[str],
+        budget: int,
+        free: frozenset[str] = frozenset(),
+    ) -> None:
+        #: The steps that are left.
+        self.left = budget
+        #: The subgraphs that something could be asked of as well as of another.
+        self.contested: set[str] = set()
         self._graph = graph
         self._labels = labels
-        self._left = budget
+        self._free = free
         self._known: dict[tuple[Place, int, Trail], Solution] = {}
         self._held: list[Sequence[Selection]] = []  # keeps the ids in `_known` from reuse
 
@@ -51,7 +64,7 @@ class Search:
 
     def _asked_too(self, entry: Entry, field: Field) -> Routed | None:
         for option in self._through_roots(field, [entry]):
-            if not option.missing and option.cost.requests == {(0, entry.subgraph)}:
+            if not option.missing and option.cost.rounds == 1:
                 return option.routed
         return None
 
@@ -66,8 +79,8 @@ class Search:
         return known
 
     def _spend(self) -> None:
-        self._left -= 1
-        if self._left < 0:
+        self.left -= 1
+        if self.left < 0:
             raise PlanTooComplex("This operation has too many ways to be answered: ask for less.")
 
     def _solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
@@ -156,7 +169,7 @@ class Search:
             known,
             hops=(*known.hops, learned),
             missing=known.missing + learned.inner.missing,
-            cost=total([known.cost, _hop_cost(learned)]),
+            cost=total([known.cost, self._hop_cost(learned)]),
         )
 
     def _learned(self, place: Place, typed: Sequence[Selection], trail: Trail) -> Hop | None:
@@ -167,14 +180,17 @@ class Search:
             if self._graph.is_abstract(target):
                 inner = self.solve(target, typed, trail)
                 hops.append(Hop(entry, (self._key(place, entry, trail),), inner))
-        return min(hops, key=lambda hop: _hop_cost(hop).weight, default=None)
+        return min(hops, key=lambda hop: self._hop_cost(hop).weight, default=None)
 
     def _options(
         self, place: Place, field: Field, trail: Trail, *, again: bool = False
     ) -> Iterator[Option]:
         """The ways to answer a field. `again` allows to come back only to ask for it later."""
         if self._graph.is_answered(place, field.name, self._labels):
-            yield _option(None, (), self._routed(place, field, trail))
+            here = self._option(None, (), self._routed(place, field, trail))
+            yield here
+            if not (again or here.missing or here.cost.rounds):
+                return  # nothing is cheaper
         for entry in self._ways(place, trail):
             target = Place(entry.subgraph, entry.type)
             if not self._is_asked(target, field, is_new=again or target.subgraph != place.subgraph):
@@ -185,13 +201,13 @@ class Search:
                 needs = (self._key(place, entry, trail), *required)
                 origin = target if self._graph.is_abstract(target) else place
                 routed = self._routed(target, field, trail, origin)
-                yield _option(entry, needs, replace(routed, given=filled))
+                yield self._option(entry, needs, replace(routed, given=filled))
 
     def _through_roots(self, field: Field, entries: Sequence[Entry]) -> Iterator[Option]:
         for entry in entries:
             place = Place(entry.subgraph, entry.type)
             if self._graph.is_answered(place, field.name, self._labels):
-                yield _option(entry, (), self._routed(place, field, Trail()))
+                yield self._option(entry, (), self._routed(place, field, Trail()))
 
     def _routed(
         self, place: Place, field: Field, trail: Trail, origin: Place | None = None
@@ -267,6 +283,9 @@ class Search:
         """The best choice as a solution. What one way leaves missing may be found on another."""
         missing: list[Selection] = [f for f, each in zip(fields, options, strict=True) if not each]
         possible = [each for each in options if each]
+        for each in possible:
+            if len(each) > 1:
+                self.contested.update(o.entry.subgraph for o in each if o.entry is not None)
         chosen = list(choose(possible))
         for option, each in zip(tuple(chosen), possible, strict=True):
             if option.missing:
@@ -302,7 +321,7 @@ class Search:
             assert place is not None  # only the root has no place, and is entered everywhere
             fresh = self._routed(place, missing, trail.afresh(), origin)
             routed = replace(fresh, given=other.routed.given)
-            completed = _option(other.entry, other.needs, routed)
+            completed = self._option(other.entry, other.needs, routed)
             if completed.missing != (missing,):
                 found.append(completed)
             if not completed.missing:
@@ -312,29 +331,31 @@ class Search:
             missing = remaining
         return found, (missing,)
 
+    def _option(self, entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
+        below = routed.below
+        missing: tuple[Selection, ...] = ()
+        if below is not None and below.missing:
+            missing = (replace(routed.field, selections=below.missing),)
+        cost = _cost_of(routed)
+        if entry is not None:
+            above = (source.need for each in routed.given for source in each.sources)
+            cost = self._through(entry, (*needs, *above), cost)
+        return Option(entry, needs, routed, missing, cost)
+
+    def _hop_cost(self, hop: Hop) -> Cost:
+        return self._through(hop.entry, hop.needs, hop.inner.cost)
+
+    def _through(self, entry: Entry, needs: Sequence[Need], inner: Cost) -> Cost:
+        """What it costs to come in by an entry and go on from there."""
+        before = total(need.solution.cost for need in needs)
+        at = before.rounds
+        is_free = entry.subgraph in self._free
+        here = Cost(frozenset() if is_free else frozenset({(at, entry.subgraph)}), at + 1)
+        return total([before, here, inner.later(at + 1)])
+
 
 def _mark(target: Place, field: Field) -> Mark:
     return (target.subgraph, target.type, field.name)
-
-
-def _option(entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
-    below = routed.below
-    missing: tuple[Selection, ...] = ()
-    if below is not None and below.missing:
-        missing = (replace(routed.field, selections=below.missing),)
-    cost = _cost_of(routed)
-    if entry is not None:
-        above = (source.need for each in routed.given for source in each.sources)
-        cost = _through(entry, (*needs, *above), cost)
-    return Option(entry, needs, routed, missing, cost)
-
-
-def _through(entry: Entry, needs: Sequence[Need], inner: Cost) -> Cost:
-    """What it costs to come in by an entry and go on from there."""
-    before = total(need.solution.cost for need in needs)
-    at = before.rounds
-    here = Cost(frozenset({(at, entry.subgraph)}))
-    return total([before, here, inner.later(at + 1)])
 
 
 def _hops(chosen: Sequence[Option]) -> Iterator[Hop]:
@@ -352,10 +373,6 @@ def _hops(chosen: Sequence[Option]) -> Iterator[Hop]:
 def _cost_of(routed: Routed) -> Cost:
     below = routed.below
     return Cost(size=1) if below is None else replace(below.cost, size=below.cost.size + 1)
-
-
-def _hop_cost(hop: Hop) -> Cost:
-    return _through(hop.entry, hop.needs, hop.inner.cost)
 
 
 def _lighter(one: Need, other: Need) -> bool:

@@ -13,16 +13,12 @@ class Cost:
     """What answering costs beyond the request at hand.
 
     `requests` are (round, subgraph): what goes to one subgraph in one round is one request.
-    `size` counts fields.
+    `rounds` of requests follow, `size` counts fields.
     """
 
     requests: frozenset[tuple[int, str]] = frozenset()
+    rounds: int = 0
     size: int = 0
-
-    @property
-    def rounds(self) -> int:
-        """How many rounds of requests follow."""
-        return max((round for round, _ in self.requests), default=-1) + 1
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -32,7 +28,7 @@ class Cost:
     def later(self, rounds: int) -> "Cost":
         """The same, so many rounds later."""
         moved = frozenset((round + rounds, subgraph) for round, subgraph in self.requests)
-        return Cost(moved, self.size)
+        return Cost(moved, self.rounds + rounds, self.size)
 
 
 def total(costs: Iterable[Cost]) -> Cost:
@@ -40,6 +36,7 @@ def total(costs: Iterable[Cost]) -> Cost:
     every = list(costs)
     return Cost(
         frozenset[tuple[int, str]]().union(*(cost.requests for cost in every)),
+        max((cost.rounds for cost in every), default=0),
         sum(cost.size for cost in every),
     )
 

@@ -29,6 +29,9 @@ _UNDERSTOOD: Final[Mapping[str, tuple[int, int]]] = {
     "requiresScopes": (0, 1),
     "policy": (0, 1),
     "cost": (0, 1),
+    "context": (0, 1),
+    # It says which kept answers to drop, and this gateway keeps none.
+    "cacheTag": (0, 1),
 }
 
 

@@ -33,12 +33,26 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that the gateway fills in, not the client (@fromContext).
+
+    `type` is the argument's in its subgraph. The value is what `selection`, a field set, selects
+    of the nearest object above that sets `context`. https://specs.apollo.dev/context/v0.1.
+    """
+
+    name: str
+    type: str
+    context: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubgraphField:
     """A field as one subgraph has it.
 
     `signature` is its type there, for instance `[Product!]!`; `type` the named type in it.
     `external` fields are not answered there, unless on the path of a @provides. `requires` and
-    `provides` are field sets.
+    `provides` are field sets; `contexts` are the arguments that clients do not give.
     """
 
     name: str
@@ -48,6 +62,7 @@ class SubgraphField:
     requires: str | None = None
     provides: str | None = None
     label: Label | None = None
+    contexts: tuple[ContextArgument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,8 @@ class Rule:
 class Supergraph:
     """`schema` holds everything, `api_schema` what clients see, without what is @inaccessible.
 
-    `rules` are by schema coordinate: `Account`, `Account.name`.
+    `rules` are by schema coordinate: `Account`, `Account.name`. `contexts` tells by context's name
+    the types that set it: objects, and interfaces and unions that set it for what they stand for.
     """
 
     schema: GraphQLSchema
@@ -101,3 +117,4 @@ class Supergraph:
     subgraphs: Mapping[str, Subgraph]
     roots: Mapping[OperationType, str]
     rules: Mapping[str, Rule]
+    contexts: Mapping[str, frozenset[str]]

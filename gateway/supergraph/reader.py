@@ -3,6 +3,7 @@
 from graphql import DocumentNode, GraphQLSchema, GraphQLSyntaxError, OperationType, parse
 
 from gateway.errors import InvalidSupergraph
+from gateway.supergraph.contexts import read_contexts
 from gateway.supergraph.links import Links
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.rules import read_rules
@@ -21,6 +22,7 @@ def read_supergraph(sdl: str) -> Supergraph:
         subgraphs=read_subgraphs(document, links),
         roots=_roots(schema),
         rules=read_rules(document, links),
+        contexts=read_contexts(document, links),
     )
 
 

@@ -20,8 +20,10 @@ from graphql import (
 )
 
 from gateway.errors import InvalidSupergraph
+from gateway.supergraph.contexts import context_arguments
 from gateway.supergraph.links import Links, arguments_of
 from gateway.supergraph.model import Key, Kind, Label, Subgraph, SubgraphField, SubgraphType
+from gateway.supergraph.owned import complete
 
 _INTROSPECTION: Final = SubgraphField(name="__typename", type="String", signature="String!")
 
@@ -57,10 +59,12 @@ class _Reader:
     def subgraphs(self) -> dict[str, Subgraph]:
         for definition in self._types:
             self._read_type(definition)
-        return {
+        subgraphs = {
             draft.name: Subgraph(draft.name, draft.url, dict(_with_possible_types(draft)))
             for draft in self._drafts.values()
         }
+        owned = any("owner" in self._directives(definition) for definition in self._types)
+        return complete(subgraphs) if owned else subgraphs
 
     def _graphs(self, document: DocumentNode) -> dict[str, _Draft]:
         drafts = {}
@@ -187,6 +191,7 @@ def _field(node: FieldDefinitionNode, join: Mapping[str, Any]) -> SubgraphField:
         requires=join.get("requires"),
         provides=join.get("provides"),
         label=Label(label, active=True) if label is not None else None,
+        contexts=context_arguments(join),
     )
 
 

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 
 from gateway.app import create_app
 from gateway.settings import Profile, Settings
+from gateway.supergraph.source.source import SupergraphUnavailable
+from gateway.versions import digest_of
 from kit.database import Database
 from services.identity.app import create_app as create_identity
 from services.identity.models import Account, Credential, Role, User
@@ -71,7 +73,7 @@ async def portal(databases: Databases, valkey_url: str) -> AsyncIterator[Portal]
         password = Credential(user_id=user.id, password_hash=_hashed(PASSWORD))
         await kept(database, account, user, password, a_member(account, user, Role.ADMINISTRATOR))
         settings = Settings(
-            supergraph=SUPERGRAPH,
+            supergraph=str(SUPERGRAPH),
             subgraph_urls={
                 "identity": f"{origin}/graphql",
                 **dict.fromkeys(("cases", "licensing", "billing"), "http://127.0.0.1:9/graphql"),
@@ -217,6 +219,30 @@ async def test_requests_are_counted_by_outcome(portal: Portal) -> None:
     metrics = await call(portal.app, "/metrics", method="GET")
 
     assert b'graphql_request_duration_seconds_count{outcome="ok",service="gateway"}' in metrics.body
+
+
+async def test_the_supergraph_in_use_is_told(portal: Portal) -> None:
+    answer = await call(portal.app, "/health/supergraph", method="GET")
+
+    assert answer.json["version"] == digest_of(SUPERGRAPH.read_text())
+    assert answer.json["failure"] is None
+
+
+async def test_without_a_supergraph_it_does_not_start_and_says_where_it_looked() -> None:
+    missing = "/missing/supergraph.graphql"
+    settings = Settings(
+        supergraph=missing,
+        redis_url="redis://127.0.0.1:9",
+        signing_keys=SIGNING_KEYS,
+        identity_url="http://127.0.0.1:9",
+    )
+    app = create_app(settings)
+
+    with pytest.raises(SupergraphUnavailable, match="No such file") as failed:
+        async with app.router.lifespan_context(app):
+            pytest.fail("it started")
+
+    assert missing in failed.value.__notes__[0]
 
 
 async def test_a_wrong_password_signs_nobody_in(portal: Portal) -> None:

@@ -4,10 +4,10 @@ from gateway.composition import Composition, Subgraph, compose
 
 #: The first line of a subgraph that imports all of federation 2.
 FEDERATION = (
-    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key",'
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key",'
     ' "@shareable", "@external", "@requires", "@provides", "@override", "@tag", "@inaccessible",'
     ' "@authenticated", "@requiresScopes", "@policy", "@interfaceObject", "@extends", "@cost",'
-    ' "@listSize"])'
+    ' "@listSize", "@context", "@fromContext", "@cacheTag"])'
 )
 
 

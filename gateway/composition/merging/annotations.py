@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Final
 
+from gateway.composition.merging.list_sizes import merge_list_sizes
 from gateway.composition.schema.literal import Literal, write_literal
 from gateway.composition.schema.model import Applied, Element
 
@@ -82,26 +83,6 @@ def _heaviest(applied: Sequence[Applied]) -> tuple[Applied, ...]:
     return (Applied("cost", {"weight": max(weights)}),)
 
 
-def _largest_list(applied: Sequence[Applied]) -> tuple[Applied, ...]:
-    merged: dict[str, Literal] = {}
-    for arguments in (directive.arguments for directive in applied):
-        for name, value in arguments.items():
-            merged[name] = _larger(merged.get(name), value)
-    return (Applied("listSize", merged),)
-
-
-def _larger(known: Literal, value: Literal) -> Literal:
-    match known, value:
-        case bool(), bool():
-            return known or value
-        case int(), int():
-            return max(known, value)
-        case tuple(), tuple():
-            return (*known, *(item for item in value if item not in known))
-        case _:
-            return value if known is None else known
-
-
 def _text(directive: Applied) -> str:
     return write_literal(dict(sorted(directive.arguments.items())))
 
@@ -113,7 +94,7 @@ _MERGES: Final[Mapping[str, Merge]] = {
     "requiresScopes": _all_of("scopes"),
     "policy": _all_of("policies"),
     "cost": _heaviest,
-    "listSize": _largest_list,
+    "listSize": merge_list_sizes,
     "deprecated": _most_common,
     "specifiedBy": _most_common,
     "oneOf": _any,

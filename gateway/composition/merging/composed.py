@@ -23,6 +23,15 @@ class ComposedDirective:
         """Of the specification."""
         return self.link.version or (0, 0)
 
+    @property
+    def original(self) -> str:
+        """The directive's name in its specification, with its @."""
+        local = f"@{self.definition.name}"
+        own = next((own for own, name in self.link.imports.items() if name == local), None)
+        if own is not None or self.definition.name == self.link.namespace:
+            return own or f"@{self.link.name}"
+        return f"@{self.definition.name.removeprefix(f'{self.link.namespace}__')}"
+
 
 def composed_directives(federation: Federation) -> Iterator[ComposedDirective]:
     """Every member's, as far as it is linked and defined."""
@@ -48,13 +57,11 @@ def links_of(directives: dict[str, ComposedDirective]) -> tuple[Applied, ...]:
     """One link for each specification, with the names that its directives have here."""
     imports: dict[str, list[Literal]] = {}
     for name, composed in directives.items():
-        imports.setdefault(composed.link.url, []).append(_import(name, composed.link))
+        imports.setdefault(composed.link.url, []).append(_import(name, composed.original))
     return tuple(
         Applied("link", {"url": url, "import": tuple(names)}) for url, names in imports.items()
     )
 
 
-def _import(name: str, link: Link) -> Literal:
-    own = next((own for own, local in link.imports.items() if local == f"@{name}"), None)
-    original = own or f"@{name.removeprefix(f'{link.namespace}__')}"
+def _import(name: str, original: str) -> Literal:
     return original if original == f"@{name}" else {"name": original, "as": f"@{name}"}

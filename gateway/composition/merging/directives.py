@@ -1,6 +1,6 @@
 """The directives that clients may use in operations: those that every member defines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gateway.composition.federation import Federation
 from gateway.composition.merging.annotations import merge_description
@@ -10,17 +10,22 @@ from gateway.composition.schema.model import EXECUTABLE_LOCATIONS, DirectiveDefi
 
 def merge_executable_directives(federation: Federation) -> dict[str, DirectiveDefinition]:
     """By name; at the places and with the arguments that every member allows."""
-    merged = {}
+    return {
+        definitions[0].name: _merge(federation, definitions)
+        for definitions in executable_definitions(federation)
+    }
+
+
+def executable_definitions(federation: Federation) -> Iterator[list[DirectiveDefinition]]:
+    """Each directive that can be used everywhere, as the members define it, in their order."""
     for name in federation.members[0].schema.directives:
         definitions = [
             member.schema.directives[name]
             for member in federation.members
             if name in member.schema.directives
         ]
-        locations = _common_locations(definitions)
-        if len(definitions) == len(federation.members) and locations:
-            merged[name] = _merge(federation, definitions, locations)
-    return merged
+        if len(definitions) == len(federation.members) and _common_locations(definitions):
+            yield definitions
 
 
 def _common_locations(definitions: Sequence[DirectiveDefinition]) -> tuple[str, ...]:
@@ -33,7 +38,7 @@ def _common_locations(definitions: Sequence[DirectiveDefinition]) -> tuple[str, 
 
 
 def _merge(
-    federation: Federation, definitions: Sequence[DirectiveDefinition], locations: tuple[str, ...]
+    federation: Federation, definitions: Sequence[DirectiveDefinition]
 ) -> DirectiveDefinition:
     names = [
         name
@@ -47,6 +52,6 @@ def _merge(
             name: merge_input_value(federation, [one.arguments[name] for one in definitions])
             for name in names
         },
-        locations=locations,
+        locations=_common_locations(definitions),
         is_repeatable=all(definition.is_repeatable for definition in definitions),
     )

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gateway.composition.contexts import is_contextual
 from gateway.composition.federation import Federation, FieldSource
 from gateway.composition.merging.annotations import (
     merge_custom,
     merge_description,
     merge_directives,
 )
+from gateway.composition.merging.cache_tags import merge_cache_tags
 from gateway.composition.merging.inputs import merge_input_value
 from gateway.composition.merging.join import join_fields, join_inherited_field
+from gateway.composition.merging.list_sizes import sliced_by
 from gateway.composition.schema.model import (
     Definition,
     Element,
@@ -32,7 +35,8 @@ def merge_fields(federation: Federation, type_name: str) -> dict[str, Field]:
         field = merge_field(federation, sources)
         same_type = all(source.field.type == field.type for source in sources)
         joins = join_fields(sources, having_type, same_type=same_type)
-        fields[name] = replace(field, directives=(*joins, *field.directives))
+        tags = merge_cache_tags([(source.member, source.field) for source in sources])
+        fields[name] = replace(field, directives=(*joins, *tags, *field.directives))
     return fields
 
 
@@ -41,13 +45,14 @@ def merge_field(federation: Federation, sources: Sequence[FieldSource]) -> Field
     resolved = [source.field for source in sources if not source.is_external]
     fields = resolved or [source.field for source in sources]
     types = [field.type for field in fields]
+    arguments = _merge_arguments(federation, fields)
     return Field(
         name=fields[0].name,
         description=merge_description(fields),
-        directives=merge_directives(fields),
+        directives=sliced_by(arguments, merge_directives(fields)),
         custom=merge_custom(fields),
         type=widest(types, federation.is_subtype) or types[0],
-        arguments=_merge_arguments(federation, fields),
+        arguments=arguments,
     )
 
 
@@ -90,9 +95,14 @@ def _guarded(field: Field, above: Field) -> Field:
 
 
 def _merge_arguments(federation: Federation, fields: Sequence[Field]) -> dict[str, InputValue]:
-    """Only what every member's field takes can be sent to any of them."""
+    """Only what every member's field takes can be sent to any of them, and is for clients to
+    send.
+    """
     names = [
-        name for name in fields[0].arguments if all(name in field.arguments for field in fields)
+        name
+        for name in fields[0].arguments
+        if all(name in field.arguments for field in fields)
+        and not any(is_contextual(field.arguments[name]) for field in fields)
     ]
     return {
         name: merge_input_value(federation, [field.arguments[name] for field in fields])

@@ -15,19 +15,19 @@ from gateway.composition.schema.type_ref import narrowest
 
 
 def merge_inputs(federation: Federation, type_name: str) -> dict[str, InputValue]:
-    """An input type's fields by name."""
+    """An input type's fields by name. A field that clients cannot send is kept for its subgraph."""
     sources = [
         (member, definition.fields)
         for member, definition in federation.sources(type_name)
         if isinstance(definition, InputType)
     ]
     merged = {}
-    for name in sources[0][1]:
-        if all(name in fields for _, fields in sources):
-            value = merge_input_value(federation, [fields[name] for _, fields in sources])
-            types = [(member, str(fields[name].type)) for member, fields in sources]
-            same_type = all(type == str(value.type) for _, type in types)
-            joins = join_input_fields(types, same_type=same_type)
+    for name in dict.fromkeys(name for _, fields in sources for name in fields):
+        having = [(member, fields[name]) for member, fields in sources if name in fields]
+        is_everywhere = len(having) == len(sources)
+        if is_everywhere or any(field.has("inaccessible") for _, field in having):
+            value = merge_input_value(federation, [field for _, field in having])
+            joins = join_input_fields(having, value.type, is_everywhere=is_everywhere)
             merged[name] = replace(value, directives=(*joins, *value.directives))
     return merged
 

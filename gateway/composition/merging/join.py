@@ -1,12 +1,14 @@
-"""The directives that tell which subgraph has what (join/v0.4)."""
+"""The directives that tell which subgraph has what (join/v0.5)."""
 
 from collections.abc import Iterator, Sequence
 
 from gateway.composition.federation import FieldSource
 from gateway.composition.field_set import field_set_text
 from gateway.composition.member import Member
+from gateway.composition.merging.contexts import contextual_arguments
 from gateway.composition.schema.literal import EnumLiteral, Literal
-from gateway.composition.schema.model import Applied, Definition, Element
+from gateway.composition.schema.model import Applied, Definition, Element, InputValue
+from gateway.composition.schema.type_ref import TypeRef
 
 
 def join_types(member: Member, definition: Definition) -> Iterator[Applied]:
@@ -58,12 +60,16 @@ def join_fields(
 
 
 def join_input_fields(
-    sources: Sequence[tuple[Member, str]], *, same_type: bool
+    sources: Sequence[tuple[Member, InputValue]], merged: TypeRef, *, is_everywhere: bool
 ) -> tuple[Applied, ...]:
-    """The types of an input's field where subgraphs differ."""
-    if same_type:
+    """Where an input's field is, and its types if they differ; nothing when it is all alike."""
+    same_type = all(value.type == merged for _, value in sources)
+    if same_type and is_everywhere:
         return ()
-    return tuple(_join("field", member, type=type) for member, type in sources)
+    return tuple(
+        _join("field", member, type=None if same_type else str(value.type))
+        for member, value in sources
+    )
 
 
 def _is_extension(member: Member, definition: Definition, key: Applied) -> bool:
@@ -75,8 +81,8 @@ def _is_extension(member: Member, definition: Definition, key: Applied) -> bool:
 def _is_special(source: FieldSource) -> bool:
     field: Element = source.field
     is_directed = field.has("requires") or field.has("provides")
-    is_moved = source.overriding is not None or source.overridden is not None
-    return source.is_external or is_moved or is_directed
+    is_moved = source.overrides_from is not None or source.overridden is not None
+    return source.is_external or is_moved or is_directed or bool(contextual_arguments(source))
 
 
 def _join_field(source: FieldSource, *, same_type: bool) -> Applied:
@@ -89,11 +95,12 @@ def _join_field(source: FieldSource, *, same_type: bool) -> Applied:
         provides=_fields(source, "provides"),
         type=None if same_type else str(source.field.type),
         external=_yes(source.is_external),
-        override=overriding.of.name if overriding else None,
+        override=source.overrides_from,
         usedOverridden=_yes(
             overridden is not None and overridden.is_used and not source.is_external
         ),
         overrideLabel=override.label if override else None,
+        contextArguments=contextual_arguments(source) or None,
     )
 
 

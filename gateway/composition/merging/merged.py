@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation
+from gateway.composition.merging.annotations import (
+    merge_custom,
+    merge_description,
+    merge_directives,
+)
 from gateway.composition.merging.composed import links_of, merge_composed
 from gateway.composition.merging.directives import merge_executable_directives
 from gateway.composition.merging.types import merge_types
-from gateway.composition.schema.model import Schema
+from gateway.composition.schema.model import Element, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,21 @@ def merge(federation: Federation) -> Merged:
         name: directive.definition for name, directive in composed.items()
     }
     types = merge_types(federation)
-    return Merged(
-        federation, Schema(types=types, directives=directives, applied=links_of(composed))
+    wholes = [_whole(member.schema) for member in federation.members]
+    schema = Schema(
+        types=types,
+        directives=directives,
+        applied=(*links_of(composed), *merge_directives(wholes), *merge_custom(wholes)),
+        description=merge_description(wholes),
+    )
+    return Merged(federation, schema)
+
+
+def _whole(schema: Schema) -> Element:
+    """What a member says of its schema as a whole."""
+    return Element(
+        name="schema",
+        description=schema.description,
+        directives=schema.applied,
+        custom=schema.custom,
     )

@@ -10,6 +10,8 @@ from gateway.composition.merging.annotations import (
     merge_description,
     merge_directives,
 )
+from gateway.composition.merging.cache_tags import merge_cache_tags
+from gateway.composition.merging.contexts import set_contexts
 from gateway.composition.merging.enums import merge_enum
 from gateway.composition.merging.fields import inherited_fields, merge_fields
 from gateway.composition.merging.inputs import merge_inputs
@@ -57,7 +59,12 @@ def _shared(name: str, sources: Sequence[tuple[Member, Definition]]) -> dict[str
     return {
         "name": name,
         "description": merge_description(definitions),
-        "directives": (*joins, *merge_directives(definitions)),
+        "directives": (
+            *joins,
+            *merge_cache_tags(sources),
+            *merge_directives(definitions),
+            *set_contexts(sources),
+        ),
         "custom": merge_custom(definitions),
     }
 

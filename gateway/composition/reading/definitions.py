@@ -14,6 +14,7 @@ from graphql import (
     Node,
     TypeDefinitionNode,
     TypeExtensionNode,
+    specified_scalar_types,
 )
 
 from gateway.composition.reading.links import Links
@@ -36,6 +37,8 @@ from gateway.composition.schema.model import (
 from gateway.composition.schema.type_ref import read_type_ref, renamed
 from gateway.composition.specifications import BUILT_IN
 
+#: Directives that say of each field what they are put on; federation 1 gave that no meaning.
+_OF_EACH_FIELD = ("external", "shareable")
 _KINDS = ("scalar_type", "object_type", "interface_type", "union_type", "enum_type", "input_object")
 
 
@@ -52,7 +55,11 @@ class DefinitionReader:
         for node in document.definitions:
             if isinstance(node, TypeDefinitionNode | TypeExtensionNode):
                 nodes[self._named(node.name.value)].append(node)
-        return {name: self._type(name, _base_first(parts)) for name, parts in nodes.items()}
+        return {
+            name: self._type(name, _base_first(parts))
+            for name, parts in nodes.items()
+            if name not in specified_scalar_types
+        }
 
     def directives(self, document: DocumentNode) -> dict[str, DirectiveDefinition]:
         """The directives that the document defines for itself."""
@@ -104,7 +111,7 @@ class DefinitionReader:
             inherited = tuple(
                 directive
                 for directive in self.applied([part], understood=True)
-                if directive.name in ("external", "shareable")
+                if directive.name in _OF_EACH_FIELD and self.links.federation is not None
             )
             for node in part.fields or ():
                 fields[node.name.value] = self._field(node, inherited)
@@ -157,6 +164,7 @@ class DefinitionReader:
             {item.name.value: read_literal(item.value) for item in node.arguments or ()},
             _line(node),
             on_extension,
+            node.name.value,
         )
 
 

@@ -26,7 +26,6 @@ from graphql import (
     TypeExtensionNode,
     Undefined,
     ValuesOfCorrectTypeRule,
-    build_ast_schema,
     parse,
     print_ast,
     validate,
@@ -38,6 +37,7 @@ from graphql.validation.validate import validate_sdl
 
 from gateway.composition.errors import Code, CompositionError, CompositionRefused
 from gateway.composition.reading.links import Links
+from gateway.composition.schema.validity import schema_of
 from gateway.composition.specifications import ARGUMENT_TYPES, SPECIFICATIONS
 
 _MACHINERY_FIELDS: Final = frozenset({"_entities", "_service"})
@@ -92,7 +92,7 @@ def without_machinery(document: DocumentNode, links: Links) -> DocumentNode:
 
 def require_valid(document: DocumentNode, links: Links, subgraph: str) -> None:
     """Raises `CompositionRefused` with everything that is not valid in this document."""
-    complete = _document([*_promoted(document), *_definitions(links)])
+    complete = _document([*_promoted(document), *machinery_definitions(links)])
     errors = validate_sdl(complete) or _schema_errors(complete)
     if errors:
         raise CompositionRefused(_invalid(error, subgraph) for error in errors)
@@ -141,13 +141,18 @@ def _promoted(document: DocumentNode) -> Iterator[DefinitionNode]:
             yield node
 
 
-def _definitions(links: Links) -> Iterator[DefinitionNode]:
+def machinery_definitions(links: Links) -> Iterator[DefinitionNode]:
     """What the document may use without defining it."""
     scalars = "".join(f"scalar {name} " for name in (*ARGUMENT_TYPES, "link__any"))
-    known = {
+    of_federation = {
+        name: directive.as_of(links.federation or directive.since)
+        for name, directive in SPECIFICATIONS["federation"].directives.items()
+    }
+    known = of_federation | {
         name: directive.definition
-        for specification in SPECIFICATIONS.values()
+        for title, specification in SPECIFICATIONS.items()
         for name, directive in specification.directives.items()
+        if title != "federation" and name not in of_federation
     }
     directives = "".join(
         f"directive @{local}{known[name]} " for local, name in links.directives.items()
@@ -160,12 +165,12 @@ def _definitions(links: Links) -> Iterator[DefinitionNode]:
 
 
 def _schema_errors(document: DocumentNode) -> list[GraphQLError]:
-    schema = build_ast_schema(document, assume_valid_sdl=True)
+    schema = schema_of(document)
     if schema.query_type is None:
         # A subgraph may have no root field of its own.
-        placeholder = parse("type Query { _: Int }", no_location=True).definitions
-        complete = _document([*document.definitions, *placeholder])
-        schema = build_ast_schema(complete, assume_valid_sdl=True)
+        root = parse("type _Query { _: Int } extend schema { query: _Query }", no_location=True)
+        complete = _document([*document.definitions, *root.definitions])
+        schema = schema_of(complete)
     return validate_schema(schema) or [
         *validate(schema, document, [ValuesOfCorrectTypeRule]),
         *_default_errors(schema),

@@ -6,31 +6,37 @@ from dataclasses import replace
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.field_set import selected_fields
 from gateway.composition.member import Member, selections_of
+from gateway.composition.reading.inactive_field_sets import active
 from gateway.composition.schema.model import (
     Applied,
     Definition,
     Field,
     InterfaceType,
     ObjectType,
+    UnionType,
 )
+from gateway.composition.schema.type_ref import named_type
 
 
 def upgrade(members: Sequence[Member]) -> tuple[Member, ...]:
     """Without what federation 1 let stand and gave no meaning: directives on interfaces,
-    external fields that nothing uses, and `@external` on the keys of keyless extensions.
+    requirements and provisions of what is not external, external fields that nothing uses, their
+    owners' tags repeated, and `@external` on the keys of keyless extensions.
     """
     keys = _keys(members)
     return tuple(
-        _without_unused(_upgraded(member, keys)) if member.is_federation_one else member
+        _without_unused(active(_upgraded(_without_known_tags(member, members), keys)))
+        if member.is_federation_one
+        else member
         for member in members
     )
 
 
 def unused_types(members: Sequence[Member]) -> Iterator[CompositionError]:
-    """TYPE_WITH_ONLY_UNUSED_EXTERNAL: nothing would be left of the type."""
+    """TYPE_WITH_ONLY_UNUSED_EXTERNAL: nothing would be left of a type that others speak of."""
     for member in members:
         for type in member.schema.composites() if member.is_federation_one else ():
-            if type.fields and all(_is_unused(member, type.name, name) for name in type.fields):
+            if _is_left_empty(member, type) and type.name in _referenced(member):
                 yield member.error(
                     Code.TYPE_WITH_ONLY_UNUSED_EXTERNAL,
                     f"{type.name} has only external fields, and nothing uses them.",
@@ -63,6 +69,37 @@ def _upgraded(member: Member, keys: Mapping[str, frozenset[str]]) -> Member:
     return _with_types(member, {name: upgraded(t) for name, t in member.schema.types.items()})
 
 
+def _without_known_tags(member: Member, members: Sequence[Member]) -> Member:
+    """Without those tags of external fields that their owners give them too."""
+    types = {
+        type.name: replace(
+            type,
+            fields={
+                name: _without_known_tags_of(member, members, type.name, field)
+                for name, field in type.fields.items()
+            },
+        )
+        for type in member.schema.composites()
+    }
+    return _with_types(member, {**member.schema.types, **types})
+
+
+def _without_known_tags_of(
+    member: Member, members: Sequence[Member], type_name: str, field: Field
+) -> Field:
+    if not (field.has("external") and field.has("tag")):
+        return field
+    known = {
+        tag.text("name")
+        for other in members
+        if other is not member and (composite := other.schema.composite(type_name)) is not None
+        if (own := composite.fields.get(field.name)) is not None and not own.has("external")
+        for tag in own.applied("tag")
+    }
+    kept = (one for one in field.directives if one.name != "tag" or one.text("name") not in known)
+    return replace(field, directives=tuple(kept))
+
+
 def _without_unused(member: Member) -> Member:
     types = dict(member.schema.types)
     for type in member.schema.composites():
@@ -71,8 +108,31 @@ def _without_unused(member: Member) -> Member:
             for name, field in type.fields.items()
             if not _is_unused(member, type.name, name)
         }
-        types[type.name] = replace(type, fields=fields)
+        if _is_left_empty(member, type):
+            del types[type.name]
+        else:
+            types[type.name] = replace(type, fields=fields)
     return _with_types(member, types)
+
+
+def _is_left_empty(member: Member, type: ObjectType | InterfaceType) -> bool:
+    is_unused = [_is_unused(member, type.name, name) for name in type.fields]
+    return bool(is_unused) and all(is_unused)
+
+
+def _referenced(member: Member) -> frozenset[str]:
+    """The types that fields, unions and implementers speak of."""
+    names: set[str] = set()
+    for definition in member.schema.types.values():
+        match definition:
+            case ObjectType() | InterfaceType():
+                names.update(definition.interfaces)
+                names.update(named_type(field.type) for field in definition.fields.values())
+            case UnionType(members=members):
+                names.update(members)
+            case _:
+                pass
+    return frozenset(names)
 
 
 def _is_unused(member: Member, type_name: str, field: str) -> bool:

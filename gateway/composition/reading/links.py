@@ -18,7 +18,6 @@ from gateway.composition.specifications import (
     FEDERATION_ONE,
     HOST,
     SPECIFICATIONS,
-    UNSUPPORTED,
     Version,
 )
 
@@ -47,8 +46,9 @@ class Link:
 
     def has(self, local: str) -> bool:
         """Whether a directive with this local name is one of the specification's."""
-        namespace, separator, _ = local.partition("__")
-        is_namespaced = bool(separator) and namespace == self.namespace
+        namespace, separator, name = local.partition("__")
+        # A specification's directive of its own name is called as the namespace is.
+        is_namespaced = bool(separator) and namespace == self.namespace and name != self.name
         return f"@{local}" in self.imports.values() or is_namespaced or local == self.namespace
 
     def local(self, directive: str) -> str:
@@ -84,6 +84,7 @@ class Links:
             for directive, arguments in applied
             if directive.name.value == called
         )
+        _require_apart(links, subgraph)
         known = [link for link in links if link.understood is not None]
         federation = next((link.version for link in known if link.name == "federation"), None)
         directives = {name: name for name in FEDERATION_ONE} if federation is None else {}
@@ -141,10 +142,10 @@ def _link(directive: ConstDirectiveNode, arguments: Mapping[str, Literal], subgr
     identity = match["identity"] if match else url.rstrip("/")
     name = match["name"] if match else identity.rsplit("/", 1)[-1]
     version = (int(match["major"]), int(match["minor"])) if match else None
-    alias, purpose = arguments.get("as"), arguments.get("for")
+    alias = arguments.get("as")
     if alias is not None and not (isinstance(alias, str) and _NAME.match(alias)):
         raise CompositionRefused.because(
-            Code.INVALID_LINK_IDENTIFIER, f"{alias!r} cannot be a namespace.", subgraph, line
+            Code.INVALID_LINK_DIRECTIVE_USAGE, f"{alias!r} cannot be a namespace.", subgraph, line
         )
     link = Link(
         url,
@@ -152,20 +153,32 @@ def _link(directive: ConstDirectiveNode, arguments: Mapping[str, Literal], subgr
         name,
         version,
         alias or name,
-        dict(_imports(arguments.get("import"), subgraph, line)),
-        purpose.name if isinstance(purpose, EnumLiteral) else None,
+        _unambiguous(_imports(arguments.get("import") or (), subgraph, line), subgraph, line),
+        _purpose(arguments.get("for"), subgraph, line),
         line,
     )
     _require_understood(link, subgraph)
     return link
 
 
+def _purpose(purpose: Literal, subgraph: str, line: int | None) -> str | None:
+    match purpose:
+        case None:
+            return None
+        case EnumLiteral("SECURITY" | "EXECUTION" as name):
+            return name
+        case _:
+            raise CompositionRefused.because(
+                Code.INVALID_GRAPHQL, "A @link is for SECURITY or for EXECUTION.", subgraph, line
+            )
+
+
 def _imports(imports: Literal, subgraph: str, line: int | None) -> Iterator[tuple[str, str]]:
-    for entry in imports if isinstance(imports, tuple) else ():
+    for entry in imports if isinstance(imports, tuple) else (imports,):
         match entry:
             case str():
                 yield entry, entry
-            case {"name": str() as name, **rest}:
+            case {"name": str() as name, **rest} if rest.keys() <= {"as"}:
                 alias = rest.get("as") or name
                 if not isinstance(alias, str) or alias.startswith("@") != name.startswith("@"):
                     raise CompositionRefused.because(
@@ -185,6 +198,38 @@ def _imports(imports: Literal, subgraph: str, line: int | None) -> Iterator[tupl
                 )
 
 
+def _unambiguous(
+    imports: Iterable[tuple[str, str]], subgraph: str, line: int | None
+) -> Mapping[str, str]:
+    pairs = set(imports)
+    by_name = dict(sorted(pairs))
+    if len(by_name) < len(pairs) or len(set(by_name.values())) < len(pairs):
+        raise CompositionRefused.because(
+            Code.INVALID_LINK_DIRECTIVE_USAGE,
+            "Each import has one name, and no other import has it.",
+            subgraph,
+            line,
+        )
+    return by_name
+
+
+def _require_apart(links: Iterable[Link], subgraph: str) -> None:
+    """Each specification is linked once, and no two of them share a name."""
+    seen: set[str] = set()
+    for link in links:
+        # The namespace alone names the directive that is called as its specification.
+        names = {link.identity, f"@{link.namespace}", *link.imports.values()}
+        taken = sorted(names & seen)
+        if taken:
+            raise CompositionRefused.because(
+                Code.INVALID_LINK_DIRECTIVE_USAGE,
+                f"{taken[0]} is linked already: {link.url} needs another name.",
+                subgraph,
+                link.line,
+            )
+        seen |= names
+
+
 def _require_understood(link: Link, subgraph: str) -> None:
     """To ignore what is not understood could show what must not be seen."""
     if link.understood is None:
@@ -196,12 +241,14 @@ def _require_understood(link: Link, subgraph: str) -> None:
                 link.line,
             )
         return
-    if link.version is None or not SPECIFICATIONS[link.name].understands(link.version):
+    if link.version is None:
+        raise CompositionRefused.because(
+            Code.INVALID_LINK_IDENTIFIER, f"{link.url} names no version.", subgraph, link.line
+        )
+    if not SPECIFICATIONS[link.name].understands(link.version):
         is_federation = link.name == "federation"
         raise CompositionRefused.because(
-            Code.UNKNOWN_FEDERATION_LINK_VERSION
-            if is_federation
-            else Code.UNSUPPORTED_LINKED_FEATURE,
+            Code.UNKNOWN_FEDERATION_LINK_VERSION if is_federation else Code.UNKNOWN_LINK_VERSION,
             f"{link.url} is a version that is not understood.",
             subgraph,
             link.line,
@@ -222,10 +269,6 @@ def _directives(link: Link, subgraph: str) -> dict[str, str]:
 
 def _require_importable(link: Link, name: str, available: set[str], subgraph: str) -> None:
     if name.startswith("@"):
-        if name[1:] in UNSUPPORTED:
-            raise CompositionRefused.because(
-                Code.UNSUPPORTED_FEATURE, f"{name} is not supported.", subgraph, link.line
-            )
         is_known = name[1:] in available or name == "@link"
     else:
         is_known = name in SPECIFICATIONS[link.name].elements

@@ -14,6 +14,7 @@ from gateway.composition.reading.document import (
     without_machinery,
 )
 from gateway.composition.reading.links import Links
+from gateway.composition.reading.redefinitions import require_faithful
 from gateway.composition.schema.model import Definition, ObjectType, Schema
 from gateway.composition.schema.walk import without_custom
 from gateway.composition.subgraph import Subgraph
@@ -29,6 +30,7 @@ def read_subgraph(subgraph: Subgraph, identifier: str) -> Member:
     """Raises `CompositionRefused` for a document that is not valid or not understood."""
     document = parse_document(subgraph.sdl, subgraph.name)
     links = Links.read(document, subgraph.name)
+    require_faithful(document, links, subgraph.name)
     document = without_machinery(document, links)
     require_valid(document, links, subgraph.name)
     roots = root_names(document)
@@ -40,6 +42,8 @@ def read_subgraph(subgraph: Subgraph, identifier: str) -> Member:
         types=types | reader.types(document),
         directives=reader.directives(document),
         applied=reader.applied(_schema_nodes(document), understood=True),
+        custom=reader.applied(_schema_nodes(document), understood=False),
+        description=_description(document),
     )
     member = Member(subgraph.name, subgraph.url, identifier, links, schema)
     return replace(member, schema=without_custom(schema, member.composed_directives))
@@ -51,6 +55,11 @@ def _schema_nodes(document: DocumentNode) -> list[SchemaDefinitionNode | SchemaE
         for node in document.definitions
         if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)
     ]
+
+
+def _description(document: DocumentNode) -> str | None:
+    descriptions = (getattr(node, "description", None) for node in _schema_nodes(document))
+    return next((description.value for description in descriptions if description), None)
 
 
 def _require_free_names(document: DocumentNode, roots: dict[str, str], subgraph: str) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
+from gateway.composition.contexts import is_contextual
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation, FieldSource
 from gateway.composition.member import Member
 from gateway.composition.merging.fields import merge_field
 from gateway.composition.schema.model import Field, InputValue
-from gateway.composition.schema.type_ref import NonNull, is_same_or_narrower, narrowest
+from gateway.composition.schema.type_ref import is_same_or_narrower, narrowest
 
 
 def check_arguments(federation: Federation) -> Iterator[CompositionError]:
     """REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH, FIELD_ARGUMENT_TYPE_MISMATCH,
-    FIELD_ARGUMENT_DEFAULT_MISMATCH, and the same of external fields.
+    FIELD_ARGUMENT_DEFAULT_MISMATCH, and the same of external fields;
+    CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS.
     """
     for type_name in federation.type_names:
         for name in federation.field_names(type_name):
@@ -30,11 +32,6 @@ def check_arguments(federation: Federation) -> Iterator[CompositionError]:
                         yield from _external(federation, f"{type_name}.{name}", merged, source)
 
 
-def is_required(value: InputValue) -> bool:
-    """Whether a client must send it."""
-    return isinstance(value.type, NonNull) and value.default is None
-
-
 def _argument(
     federation: Federation, field: str, name: str, sources: Sequence[FieldSource]
 ) -> Iterator[CompositionError]:
@@ -44,7 +41,10 @@ def _argument(
         for source in sources
         if name in source.field.arguments
     ]
-    required = [(member, value) for member, value in having if is_required(value)]
+    if any(is_contextual(value) for _, value in having):
+        yield from _contextual(coordinate, having)
+        return
+    required = [(member, value) for member, value in having if value.is_required]
     if required and len(having) < len(sources):
         member, value = required[0]
         without = next(s.member.name for s in sources if name not in s.field.arguments)
@@ -56,6 +56,20 @@ def _argument(
         )
     codes = (Code.FIELD_ARGUMENT_TYPE_MISMATCH, Code.FIELD_ARGUMENT_DEFAULT_MISMATCH)
     yield from check_values(federation, coordinate, having, codes)
+
+
+def _contextual(
+    coordinate: str, having: Sequence[tuple[Member, InputValue]]
+) -> Iterator[CompositionError]:
+    """Clients cannot give it, so nobody would where it is not contextual."""
+    for member, value in having:
+        if value.is_required and not is_contextual(value):
+            yield member.error(
+                Code.CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS,
+                f"{coordinate} is required here and is not @fromContext, as it is elsewhere.",
+                coordinate,
+                value.line,
+            )
 
 
 def check_values(

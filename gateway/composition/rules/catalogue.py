@@ -10,8 +10,12 @@ from gateway.composition.merging.merged import Merged
 from gateway.composition.rules.arguments import check_arguments
 from gateway.composition.rules.authorization import check_authorization
 from gateway.composition.rules.composed_directives import check_composed_directives
+from gateway.composition.rules.contexts import check_contexts
+from gateway.composition.rules.costs import check_costs
+from gateway.composition.rules.directive_names import check_directive_names
 from gateway.composition.rules.entity_interfaces import check_entity_interfaces
 from gateway.composition.rules.enums import check_enums
+from gateway.composition.rules.executable_directives import check_executable_directives
 from gateway.composition.rules.extension_bases import check_extension_bases
 from gateway.composition.rules.external_bases import check_external_bases
 from gateway.composition.rules.externals import check_externals
@@ -28,6 +32,7 @@ from gateway.composition.rules.provisions import check_provisions
 from gateway.composition.rules.queries import check_queries
 from gateway.composition.rules.required_data import check_required_data
 from gateway.composition.rules.requirements import check_requirements
+from gateway.composition.rules.reserved_names import check_reserved_names
 from gateway.composition.rules.shareable import check_shareable
 from gateway.composition.rules.taken_over_fields import check_taken_over_fields
 from gateway.composition.rules.type_kinds import check_type_kinds
@@ -38,6 +43,7 @@ MergedRule = Callable[[Merged], Iterator[CompositionError]]
 
 #: Of each subgraph alone.
 MEMBER_RULES: Final[tuple[MemberRule, ...]] = (
+    check_reserved_names,
     check_keys,
     check_requirements,
     check_provisions,
@@ -45,6 +51,8 @@ MEMBER_RULES: Final[tuple[MemberRule, ...]] = (
     check_shareable,
     check_overrides,
     check_entity_interfaces,
+    check_contexts,
+    check_costs,
     check_authorization,
     check_guarded_interfaces,
 )
@@ -63,6 +71,8 @@ FEDERATION_RULES: Final[tuple[FederationRule, ...]] = (
     check_taken_over_fields,
     check_field_sharing,
     check_composed_directives,
+    check_directive_names,
+    check_executable_directives,
 )
 
 #: Of what was merged. Whether every field can be reached will be asked here.

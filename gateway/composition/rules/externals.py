@@ -6,7 +6,7 @@ from gateway.composition.errors import Code, CompositionError
 from gateway.composition.member import Member
 from gateway.composition.schema.model import Field, InterfaceType, ObjectType
 
-_CONTRADICTING = ("provides", "requires")
+_CONTRADICTING = ("provides",)
 _MERGED = (
     "tag",
     "inaccessible",
@@ -39,7 +39,6 @@ def _check(
             coordinate,
             field.line,
         )
-        return
     yield from _collisions(member, field, coordinate)
     place = (type.name, field.name)
     if place in member.external and place not in member.used:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from graphql import FieldNode, InlineFragmentNode, SelectionNode, SelectionSetNode
 
 from gateway.composition.errors import Code, CompositionError
-from gateway.composition.field_set import InvalidFieldSet, field_set_text, parse_field_set
+from gateway.composition.field_set import (
+    InvalidFieldSet,
+    argument_faults,
+    field_set_text,
+    parse_field_set,
+)
 from gateway.composition.member import Member
 from gateway.composition.schema.model import (
     Applied,
@@ -72,10 +77,11 @@ class FieldSetCheck:
         if node.alias is not None:
             yield self._error("INVALID_FIELDS", f"{name} cannot have an alias.")
         yield from self._arguments(type_name, field, node)
-        is_external = is_below_external or self._is_external(type_name, name)
         if node.selection_set is None:
+            is_external = is_below_external or self.member.is_external(type_name, name)
             yield from self._leaf(type_name, field, is_external)
         else:
+            is_external = is_below_external or self._is_external_somewhere(type_name, name)
             yield from self._branch(type_name, field, node.selection_set, is_external)
 
     def _leaf(self, type_name: str, field: Field, is_external: bool) -> Iterator[CompositionError]:
@@ -111,17 +117,12 @@ class FieldSetCheck:
         self, type_name: str, field: Field, node: FieldNode
     ) -> Iterator[CompositionError]:
         place = f"{type_name}.{field.name}"
-        given = {argument.name.value for argument in node.arguments or ()}
         if self._directive != "requires":
             if field.arguments:
                 yield self._error("FIELDS_HAS_ARGS", f"{place} has arguments.")
             return
-        for name in sorted(given - field.arguments.keys()):
-            yield self._error("INVALID_FIELDS", f"{place} has no argument {name}.")
-        for argument in field.arguments.values():
-            is_required = str(argument.type).endswith("!") and argument.default is None
-            if is_required and argument.name not in given:
-                yield self._error("INVALID_FIELDS", f"{place} needs its argument {argument.name}.")
+        for reason in argument_faults(self.member.schema, field, node):
+            yield self._error("INVALID_FIELDS", f"{place} {reason}.")
 
     def _no_directives(self, selection: SelectionNode) -> Iterator[CompositionError]:
         if selection.directives:
@@ -135,8 +136,8 @@ class FieldSetCheck:
         target = self.member.schema.types.get(named_type(field.type))
         return isinstance(target, ObjectType | InterfaceType | UnionType)
 
-    def _is_external(self, type_name: str, field: str) -> bool:
-        """An interface's field is external where an implementer's is."""
+    def _is_external_somewhere(self, type_name: str, field: str) -> bool:
+        """What is below an interface's field is another subgraph's where an implementer's is."""
         schema = self.member.schema
         return any(
             self.member.is_external(name, field)

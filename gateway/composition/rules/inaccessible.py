@@ -5,7 +5,6 @@ from typing import Final
 
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.merging.merged import Merged
-from gateway.composition.rules.arguments import is_required
 from gateway.composition.schema.literal import EnumLiteral, Literal
 from gateway.composition.schema.model import (
     Definition,
@@ -27,6 +26,9 @@ def check_inaccessible(merged: Merged) -> Iterator[CompositionError]:
     """QUERY_ROOT_TYPE_INACCESSIBLE, ONLY_INACCESSIBLE_CHILDREN, REFERENCED_INACCESSIBLE,
     REQUIRED_INACCESSIBLE, IMPLEMENTED_BY_INACCESSIBLE, DEFAULT_VALUE_USES_INACCESSIBLE.
     """
+    for directive in merged.schema.directives.values():
+        for value in directive.arguments.values():
+            yield from _value(merged, f"@{directive.name}({value.name}:)", value)
     for definition in merged.schema.types.values():
         if not definition.has(_HIDDEN):
             yield from _children(merged, definition)
@@ -87,7 +89,7 @@ def _reference(merged: Merged, coordinate: str, type_name: str) -> Iterator[Comp
 
 def _value(merged: Merged, coordinate: str, value: InputValue) -> Iterator[CompositionError]:
     if value.has(_HIDDEN):
-        if is_required(value):
+        if value.is_required:
             yield merged.error(
                 Code.REQUIRED_INACCESSIBLE,
                 f"Clients must send {coordinate}, but cannot see it.",
@@ -140,6 +142,9 @@ def _implementation(
         for name, argument in promised.arguments.items()
         if name in own.arguments and not argument.has(_HIDDEN)
     ]
+    for name, argument in promised.arguments.items():
+        if argument.has(_HIDDEN) and name in own.arguments:
+            yield from _required_by(merged, f"{type_name}.{own.name}", own.arguments[name])
     for coordinate, is_hidden in hidden:
         if is_hidden:
             yield merged.error(
@@ -147,3 +152,13 @@ def _implementation(
                 f"An interface shows {coordinate}, which clients cannot see.",
                 coordinate,
             )
+
+
+def _required_by(merged: Merged, coordinate: str, own: InputValue) -> Iterator[CompositionError]:
+    """To clients it is an argument more than the interface has, and such a one is optional."""
+    if own.is_required and not own.has(_HIDDEN):
+        yield merged.error(
+            Code.REQUIRED_INACCESSIBLE,
+            f"Clients must send {coordinate}({own.name}:), but its interface does not show it.",
+            f"{coordinate}({own.name}:)",
+        )

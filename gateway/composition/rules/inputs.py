@@ -6,7 +6,7 @@ from typing import Final
 from gateway.composition.errors import Code, CompositionError
 from gateway.composition.federation import Federation
 from gateway.composition.member import Member
-from gateway.composition.rules.arguments import check_values, is_required
+from gateway.composition.rules.arguments import check_values
 from gateway.composition.schema.model import InputType, InputValue
 
 Source = tuple[Member, InputType]
@@ -31,15 +31,17 @@ def check_inputs(federation: Federation) -> Iterator[CompositionError]:
 def _check(
     federation: Federation, type_name: str, sources: Sequence[Source]
 ) -> Iterator[CompositionError]:
-    names = dict.fromkeys(name for _, type in sources for name in type.fields)
-    for name in names:
+    kept = []
+    for name in dict.fromkeys(name for _, type in sources for name in type.fields):
         coordinate = f"{type_name}.{name}"
         having = [(m, type.fields[name]) for m, type in sources if name in type.fields]
-        if len(having) == len(sources):
-            yield from check_values(federation, coordinate, having, _CODES)
+        yield from check_values(federation, coordinate, having, _CODES)
+        is_hidden = any(value.has("inaccessible") for _, value in having)
+        if len(having) == len(sources) or is_hidden:
+            kept.append(name)
         else:
             yield from _dropped(coordinate, having)
-    if not any(all(name in type.fields for _, type in sources) for name in names):
+    if not kept:
         member, type = sources[0]
         yield member.error(
             Code.EMPTY_MERGED_INPUT_TYPE,
@@ -53,7 +55,7 @@ def _dropped(
     coordinate: str, having: Sequence[tuple[Member, InputValue]]
 ) -> Iterator[CompositionError]:
     for member, value in having:
-        if is_required(value):
+        if value.is_required:
             yield member.error(
                 Code.REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH,
                 f"{coordinate} is required here, but other subgraphs do not take it.",

@@ -31,15 +31,16 @@ def _check(
 ) -> Iterator[CompositionError]:
     implementers = federation.implementers(type.name)
     if isinstance(type, InterfaceType):
-        enters = any(key.arguments.get("resolvable") is not False for key in type.applied("key"))
+        keys = type.applied("key")
+        enters = next((key for key in keys if key.arguments.get("resolvable") is not False), None)
         missing = [n for n in implementers if n not in member.schema.possible_types(type.name)]
-        if enters and missing and not member.is_federation_one:
+        if enters is not None and missing and not member.is_federation_one:
             yield member.error(
                 Code.INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE,
                 f"{type.name} has a resolvable key here, so all its types must be here too: "
                 f"{', '.join(missing)}.",
                 type.name,
-                type.line,
+                enters.line,
             )
         return
     for name in implementers:

@@ -30,7 +30,7 @@ def _check(
             coordinate,
             applied.line,
         )
-    elif not isinstance(definition, ObjectType | InterfaceType | UnionType):
+    if not isinstance(definition, ObjectType | InterfaceType | UnionType):
         yield member.error(
             Code.PROVIDES_ON_NON_OBJECT_FIELD,
             f"{coordinate} returns {returned}, which has no fields to provide.",

@@ -21,5 +21,4 @@ def check_requirements(member: Member) -> Iterator[CompositionError]:
                         coordinate,
                         applied.line,
                     )
-                else:
-                    yield from FieldSetCheck(member, applied, type.name, coordinate).errors()
+                yield from FieldSetCheck(member, applied, type.name, coordinate).errors()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gateway.composition.errors import Code, CompositionError
-from gateway.composition.federation import Federation, Override
+from gateway.composition.federation import Federation, FieldSource, Override
 from gateway.composition.schema.model import Field
 
 
@@ -14,6 +14,23 @@ def check_taken_over_fields(federation: Federation) -> Iterator[CompositionError
         fields = {source.member.name: source.field for source in sources}
         for override in overrides:
             yield from _check(f"{type_name}.{name}", override, fields)
+    for type_name in federation.type_names:
+        for name in federation.field_names(type_name):
+            for source in federation.field_sources(type_name, name):
+                yield from _abstracted(federation, source)
+
+
+def _abstracted(federation: Federation, source: FieldSource) -> Iterator[CompositionError]:
+    """An interface object resolves the field for all implementers, or for none."""
+    coordinate = f"{source.type}.{source.field.name}"
+    for member in federation.of_interface_objects(source.type, source.field.name):
+        if member.name == source.overrides_from:
+            yield source.member.error(
+                Code.OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE,
+                f'{coordinate} cannot be taken over: "{member.name}" has an interface object.',
+                coordinate,
+                source.field.line,
+            )
 
 
 def _check(

@@ -50,6 +50,12 @@ def read_literal(node: ValueNode) -> Literal:
             raise ValueError("A constant cannot hold a variable.")
 
 
+def texts(literal: Literal) -> tuple[str, ...]:
+    """The strings of a list, where GraphQL reads a single value as a list of it."""
+    items = literal if isinstance(literal, tuple) else (literal,)
+    return tuple(item for item in items if isinstance(item, str))
+
+
 def write_literal(literal: Literal) -> str:
     """The value as a document writes it, on one line."""
     match literal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.composition.schema.literal import Literal
-from gateway.composition.schema.type_ref import TypeRef
+from gateway.composition.schema.type_ref import NonNull, TypeRef
 
 #: Where clients may use a directive.
 EXECUTABLE_LOCATIONS: Final = frozenset(
@@ -24,12 +24,16 @@ EXECUTABLE_LOCATIONS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """One use of a directive. Equality is by name and arguments, not by place."""
+    """One use of a directive. Equality is by name and arguments, not by place.
+
+    `called` is its name in the document that it was read from.
+    """
 
     name: str
     arguments: Mapping[str, Literal] = field(default_factory=dict)
     line: int | None = field(default=None, compare=False)
     on_extension: bool = field(default=False, compare=False)
+    called: str | None = field(default=None, compare=False)
 
     def text(self, argument: str) -> str | None:
         """An argument that is a string; None when it is absent or something else."""
@@ -73,6 +77,11 @@ class InputValue(Element):
 
     type: TypeRef
     default: Default | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it must be sent (GraphQL spec, 5.4.2.1)."""
+        return isinstance(self.type, NonNull) and self.default is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +162,8 @@ class Schema:
     types: Mapping[str, Definition]
     directives: Mapping[str, DirectiveDefinition]
     applied: tuple[Applied, ...] = ()
+    custom: tuple[Applied, ...] = ()
+    description: str | None = None
 
     def composites(self) -> Iterator[ObjectType | InterfaceType]:
         """Every type that has output fields."""

@@ -33,9 +33,10 @@ def print_schema(schema: Schema) -> str:
 
 
 def _schema(schema: Schema) -> str:
+    head = f"{print_block_string(schema.description)}\n" if schema.description else ""
     links = "".join(f"\n  {_applied(directive)}" for directive in schema.applied)
     roots = "".join(f"  {kind}: {name}\n" for kind, name in _ROOTS if name in schema.types)
-    return f"schema{links}\n{{\n{roots}}}"
+    return f"{head}schema{links}\n{{\n{roots}}}"
 
 
 def _directive(definition: DirectiveDefinition) -> str:

@@ -26,7 +26,8 @@ def merged(*answers: Tree) -> Tree:
         ({"a": {"x": 1}}, {"a": {"y": 2}}, {"a": {"x": 1, "y": 2}}),
         ({"a": [{"x": 1}, None]}, {"a": [{"y": 2}, None]}, {"a": [{"x": 1, "y": 2}, None]}),
         ({"a": [[{"x": 1}]]}, {"a": [[{"y": 2}]]}, {"a": [[{"x": 1, "y": 2}]]}),
-        ({"a": [{"x": 1}]}, {"a": [{"y": 2}, {"y": 3}]}, {"a": [{"x": 1}]}),
+        ({"a": [{"x": 1}]}, {"a": [{"y": 2}, {"y": 3}]}, {"a": [{"y": 2}, {"y": 3}]}),
+        ({"a": [{"y": 2}, {"y": 3}]}, {"a": [{"x": 1}]}, {"a": [{"y": 2}, {"y": 3}]}),
         ({"a": 1}, {"a": None}, {"a": 1}),
         ({"a": None}, {"a": 1}, {"a": 1}),
         ({"a": 1}, {"a": 2}, {"a": 2}),
@@ -35,6 +36,15 @@ def merged(*answers: Tree) -> Tree:
 )
 def test_answers_grow_together(first: Tree, second: Tree, expected: Tree) -> None:
     assert merged(first, second) == expected
+
+
+def test_what_lists_of_different_length_lack_is_explained() -> None:
+    tree: Tree = {"a": [{"x": 1}, {"x": 2}]}
+    gaps: Gaps = {}
+
+    merge(tree, {"a": [{"y": 1}]}, gaps)
+
+    assert {gaps[id(each)].code for each in tree["a"]} == {"SUBGRAPH_BAD_ANSWER"}
 
 
 def test_what_failed_gives_way_to_what_another_subgraph_answered() -> None:

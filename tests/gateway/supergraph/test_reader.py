@@ -81,6 +81,34 @@ def test_rules_are_found_by_specification_whatever_their_name() -> None:
     }
 
 
+SCOPES_LINK = '@link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY)'
+
+
+def scoped(scopes: str) -> str:
+    field = f"closed: Int @requiresScopes(scopes: {scopes})"
+    return document(f"type Query @join__type(graph: A) {{ {field} }}", SCOPES_LINK)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "alternatives"),
+    [
+        ('"read:all"', [{"read:all"}]),
+        ('["read:all", "read:own"]', [{"read:all"}, {"read:own"}]),
+        ('[["read:all", "staff"], "admin"]', [{"read:all", "staff"}, {"admin"}]),
+    ],
+)
+def test_a_single_name_is_a_list_of_one(scopes: str, alternatives: list[set[str]]) -> None:
+    rules = read_supergraph(scoped(scopes)).rules
+
+    assert rules["Query.closed"].scopes == tuple(map(frozenset, alternatives))
+
+
+@pytest.mark.parametrize("scopes", ["[]", "[[]]", '[["x"], []]', "[[1]]", "null"])
+def test_a_rule_that_names_nothing_is_refused(scopes: str) -> None:
+    with pytest.raises(InvalidSupergraph, match=r"Query\.closed needs lists of names"):
+        read_supergraph(scoped(scopes))
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -1,0 +1,1 @@
+"""Whether the subgraphs together can answer every operation that the supergraph allows."""
