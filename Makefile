@@ -9,7 +9,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset test check format schema messages lock
+.PHONY: help up down reset test fuzz check format schema messages lock
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ reset: $(INSTALLED)  ## Stop, and delete the data of `make up`
 
 test: $(TOOLS) $(ORACLES)  ## Run every test
 	@$(BIN)/python -m pytest
+
+fuzz: $(TOOLS)  ## Compare federated answers with those of one server: operations=100000 seed=1
+	@$(BIN)/python -m tests.fuzz --operations $(or $(operations),100000) --seed $(or $(seed),1) --jobs 2
 
 check: $(TOOLS)  ## Formatting, lint, types and import rules
 	@$(BIN)/ruff format --check .

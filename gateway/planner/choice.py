@@ -10,6 +10,7 @@ from gateway.operation.selections import count
 from gateway.planner.solution import Cost, Need, Routed, total
 
 _MOST_ROUNDS: Final = 4
+_MOST_TRIES: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,40 @@ def choose(options: Sequence[Sequence[Option]]) -> Choice:
     """One option for each field, so that all together need few requests.
 
     The search is bounded: it starts from each field's own best and from everything in one
-    subgraph, and changes one field at a time while that helps.
+    subgraph, and changes one field at a time while that helps. Fields that can be answered in
+    the same ways at the same cost are taken together.
     """
+    if all(len(each) == 1 for each in options):
+        return tuple(each[0] for each in options)
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for at, each in enumerate(options):
+        kinds.setdefault(tuple(map(_alike, each)), []).append(at)
+    best = _best([options[members[0]] for members in kinds.values()])
+    chosen: dict[int, Option] = {}
+    for taken, members in zip(best, kinds.values(), strict=True):
+        way = next(n for n, each in enumerate(options[members[0]]) if each is taken)
+        chosen |= {at: options[at][way] for at in members}
+    return tuple(chosen[at] for at in range(len(options)))
+
+
+def _alike(option: Option) -> tuple[object, ...]:
+    """By which options of several fields are the same to the choice."""
+    return (option.entry, option.cost.requests, option.cost.rounds, count(option.missing))
+
+
+def _best(options: Sequence[Sequence[Option]]) -> Choice:
     first = tuple(min(each, key=lambda option: option.weight) for each in options)
-    if all(len(each) == 1 for each in options) or not _weight(first)[1]:
+    if not _weight(first)[1]:
         return first
-    return min((_improved(start, options) for start in _starts(first, options)), key=_weight)
+    tries = _Tries(_MOST_TRIES)
+    return min((_improved(start, options, tries) for start in _starts(first, options)), key=_weight)
+
+
+@dataclass(slots=True)
+class _Tries:
+    """How many changes may still be tried."""
+
+    left: int
 
 
 def _starts(first: Choice, options: Sequence[Sequence[Option]]) -> Iterator[Choice]:
@@ -53,12 +82,17 @@ def _starts(first: Choice, options: Sequence[Sequence[Option]]) -> Iterator[Choi
         )
 
 
-def _improved(start: Choice, options: Sequence[Sequence[Option]]) -> Choice:
+def _improved(start: Choice, options: Sequence[Sequence[Option]], tries: _Tries) -> Choice:
     best, weight = start, _weight(start)
     for _ in range(_MOST_ROUNDS):
         before = weight
         for at, each in enumerate(options):
             for option in each:
+                if option is best[at]:
+                    continue
+                tries.left -= 1
+                if tries.left < 0:
+                    return best
                 changed = (*best[:at], option, *best[at + 1 :])
                 if _weight(changed) < weight:
                     best, weight = changed, _weight(changed)

@@ -4,7 +4,7 @@ A step that others do not wait for may be sent later than it could be. Steps to 
 that can be sent in the same round, and of which none needs what another brings, are joined.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +20,10 @@ Group = list[Step]
 def join(steps: Sequence[Step]) -> list[Group]:
     """The steps of each request, in an order in which each follows what it waits for."""
     groups = _Groups(steps)
-    rounds = max(groups.earliest(), default=0)
-    for one, other in groups.candidates():
-        groups.unite(one, other, rounds)
+    if len(steps) <= _MOST:
+        rounds = max(groups.earliest(), default=0)
+        for one, other in groups.candidates():
+            groups.unite(one, other, rounds)
     return groups.ordered()
 
 
@@ -52,10 +53,15 @@ class _Groups:
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
+        self._kinds = [_kind(step) for step in steps]
+        first: dict[tuple[int, _Kind], int] = {}
         self._group = {step.id: step.id for step in steps}
-        self._kinds = {step.id: _kind(step) for step in steps}
+        earliest = self.earliest()
+        for step, kind in zip(steps, self._kinds, strict=True):
+            # Those that are ready in the same round do not wait for each other.
+            self._group[step.id] = first.setdefault((earliest[step.id], kind), step.id)
 
-    def candidates(self) -> Iterable[tuple[int, int]]:
+    def candidates(self) -> list[tuple[int, int]]:
         """Pairs of steps that could be sent together; those that are ready together first."""
         earliest = self.earliest()
         pairs = [
@@ -64,8 +70,7 @@ class _Groups:
             for other in self._steps[at + 1 :]
             if self._kinds[one.id] == self._kinds[other.id]
         ]
-        few = len(self._steps) <= _MOST
-        return [(one, other) for apart, one, other in sorted(pairs) if few or not apart]
+        return [(one, other) for _, one, other in sorted(pairs)]
 
     def unite(self, one: int, other: int, rounds: int) -> None:
         """Send two together unless that takes more rounds, or one waits for the other."""

@@ -23,6 +23,9 @@ DEFAULT_BUDGET: Final = 50_000
 
 _MOST_ATTEMPTS: Final = 6
 
+#: How often keys may need other keys, where the usual depth finds no way.
+_DEEPEST: Final = 40
+
 
 def plan(
     graph: QueryGraph,
@@ -37,13 +40,20 @@ def plan(
     be reached, `PlanTooComplex` when the search takes more than `budget` steps.
     """
     search = Search(graph, labels, budget)
-    best = _attempt(graph, operation, search)
+    try:
+        best = _attempt(graph, operation, search)
+    except NoPlan:
+        if not search.was_cut:
+            raise
+        search = Search(graph, labels, search.left, depth=_DEEPEST)
+        best = _attempt(graph, operation, search)
     for free in _assumptions(best, search):
         again = Search(graph, labels, search.left, free)
         try:
             best = min(best, _attempt(graph, operation, again), key=_cost)
-        except PlanTooComplex:
+        except (NoPlan, PlanTooComplex):
             break  # the first attempt's is a good plan
+        search.left = again.left
     return best
 
 

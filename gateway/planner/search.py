@@ -28,6 +28,7 @@ class Search:
     """One operation's search. Raises `PlanTooComplex` when `budget` steps are not enough.
 
     `free` are subgraphs that are asked something anyway: it costs nothing to ask them for more.
+    Keys that need other keys are followed `depth` times.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Search:
         labels: frozenset[str],
         budget: int,
         free: frozenset[str] = frozenset(),
+        depth: int = 4,
     ) -> None:
         #: The steps that are left.
         self.left = budget
@@ -43,7 +45,10 @@ class Search:
         self.contested: set[str] = set()
         self._graph = graph
         self._labels = labels
+        #: Whether there was more to follow.
+        self.was_cut = False
         self._free = free
+        self._depth = depth
         self._known: dict[tuple[Place, int, Trail], Solution] = {}
         self._held: list[Sequence[Selection]] = []  # keeps the ids in `_known` from reuse
 
@@ -221,18 +226,21 @@ class Search:
 
     def _ways(self, place: Place, trail: Trail) -> list[Entry]:
         """One entry into each other place of this object: the one whose key costs least."""
-        best: dict[tuple[str, str], Entry] = {}
+        if len(trail.excluded) > self._depth:
+            self.was_cut = True
+            return []
+        best: dict[tuple[str, str], tuple[Entry, Need]] = {}
         for entry in self._graph.entries(place.type):
             target = (entry.subgraph, entry.type)
-            if target in trail.excluded:
+            known = best.get(target)
+            if target in trail.excluded or (
+                known is not None and not known[1].solution.cost.rounds
+            ):
                 continue
             need = self._key(place, entry, trail)
-            if need.solution.missing:
-                continue
-            known = best.get(target)
-            if known is None or _lighter(need, self._key(place, known, trail)):
-                best[target] = entry
-        return list(best.values())
+            if not need.solution.missing and (known is None or _lighter(need, known[1])):
+                best[target] = entry, need
+        return [entry for entry, _ in best.values()]
 
     def _key(self, place: Place, entry: Entry, trail: Trail) -> Need:
         marked = trail.without((entry.subgraph, entry.type))

@@ -72,7 +72,7 @@ class Parts:
         }
         self._steady = set(self._pairs(key=True))
         self._required = set(self._pairs(key=False))
-        self._inner = set(self._inner_types())
+        self._inner = self._risen_from(set(self._inner_types()))
         self.by_field = {
             (type.name, name): self._part(type.name, name, each)
             for type in schema.type_map.values()
@@ -154,6 +154,24 @@ class Parts:
                 for owner, node in self._along(type, wanted):
                     if below(node):
                         yield from self.possible(self._target(owner, node))
+
+    def _risen_from(self, types: set[str]) -> set[str]:
+        """These types, and those whose nulls can rise to them."""
+        found: set[str] = set()
+        left = list(types)
+        while left:
+            type = left.pop()
+            if type in found:
+                continue
+            found.add(type)
+            declared = self.schema.type_map[type]
+            assert isinstance(declared, GraphQLObjectType)
+            for name, each in declared.fields.items():
+                target = get_named_type(each.type)
+                firm = any(any(firmness(one.type)) for _, _, one in self._sources(type, name))
+                if firm and is_composite_type(target):
+                    left.extend(self.possible(target.name))
+        return found
 
     def _sets(self, *, key: bool) -> Iterator[tuple[str, FieldSet]]:
         for types in self._subgraphs.values():

@@ -16,7 +16,7 @@ from tests.support.composition import composition_of, definition, supergraph_of
         (
             "@listSize(assumedSize: 3)",
             '@listSize(assumedSize: 2, slicingArguments: ["n"])',
-            '@listSize(assumedSize: 3, slicingArguments: ["n"])',
+            '@listSize(assumedSize: 3, slicingArguments: ["n"], requireOneSlicingArgument: true)',
         ),
     ],
 )
@@ -106,3 +106,23 @@ def test_a_directive_of_operations_must_be_everyones() -> None:
 
     assert "directive @live(x: Int!) repeatable on FIELD\n" in supergraph
     assert "@mine" not in supergraph
+
+
+def test_a_size_speaks_of_no_argument_that_clients_cannot_send() -> None:
+    supergraph = supergraph_of(
+        "type Query { q(n: Int, m: Int): [Int] @shareable"
+        ' @listSize(slicingArguments: ["n", "m"]) }',
+        "type Query { q(n: Int): [Int] @shareable }",
+    )
+
+    assert '  q(n: Int): [Int] @listSize(slicingArguments: ["n"])\n' in supergraph
+
+
+def test_one_slicing_argument_is_required_only_if_all_require_it() -> None:
+    supergraph = supergraph_of(
+        'type Query { q(n: Int): [Int] @shareable @listSize(slicingArguments: ["n"]) }',
+        'type Query { q(n: Int): [Int] @shareable @listSize(slicingArguments: ["n"],'
+        " requireOneSlicingArgument: false) }",
+    )
+
+    assert "requireOneSlicingArgument: false" in definition(supergraph, "type Query")

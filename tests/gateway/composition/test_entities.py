@@ -224,4 +224,4 @@ def test_tags_belong_where_a_field_is_resolved() -> None:
 def test_interfaces_resolve_nothing(field: str, code: str) -> None:
     composition = composition_of(f"type Query {{ n: N }} interface N {{ id: ID! {field} }}")
 
-    assert codes(composition) == [code]
+    assert code in codes(composition)

@@ -48,7 +48,7 @@ def test_external_fields_that_nothing_uses_are_dropped() -> None:
 def test_an_extension_without_key_has_its_owners() -> None:
     supergraph = sdl_of(
         composition_as_is(
-            OWNER, "extend type Query { q: P } extend type P { id: ID! @external y: Int }"
+            OWNER, "extend type Query { q: P } extend type P { id: ID! @external n: String }"
         )
     )
 
@@ -60,14 +60,15 @@ type P
   @join__type(graph: B)
 {
   id: ID!
-  n: String @join__field(graph: A)
-  y: Int @join__field(graph: B)
+  n: String
 }"""
     )
 
 
 def test_a_type_of_unused_external_fields_is_refused() -> None:
-    composition = composition_as_is(OWNER, "type P { n: String @external }")
+    composition = composition_as_is(
+        OWNER, "extend type Query { q: P } type P { n: String @external }"
+    )
 
     assert codes(composition) == ["TYPE_WITH_ONLY_UNUSED_EXTERNAL"]
 

@@ -21,6 +21,13 @@ from tests.support.composition import composition_as_is, composition_of
             "Query.q(x:)",
         ),
         (
+            'type Query { c: C } type C @context(name: "c") { x: Int d: D } type D @key(fields:'
+            ' "id") { id: ID! q(x: Int @fromContext(field: "$c { x }")): Int @shareable }',
+            'type D @key(fields: "id") { id: ID! q(x: Int): Int @shareable }',
+            "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS",
+            "D.q(x:)",
+        ),
+        (
             "type Query { q(i: I): Int @shareable } input I { x: Int y: Int }",
             "type Query { q(i: I): Int @shareable } input I { y: Int }",
             "INCONSISTENT_INPUT_OBJECT_FIELD",

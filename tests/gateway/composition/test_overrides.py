@@ -47,13 +47,14 @@ def test_with_a_label_both_resolve_it() -> None:
     ) in supergraph
 
 
-def test_what_is_taken_over_from_nobody_is_just_resolved() -> None:
+def test_what_is_taken_over_from_nobody_stays_where_else_it_is() -> None:
     supergraph = supergraph_of(
         SOURCE.replace("x: Int", "x: Int @shareable"),
         'type P @key(fields: "id") { id: ID! x: Int @shareable @override(from: "gone") }',
     )
 
-    assert "  x: Int\n" in definition(supergraph, "type P")
+    joins = '@join__field(graph: A) @join__field(graph: B, override: "gone")'
+    assert f"  x: Int {joins}\n" in definition(supergraph, "type P")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,13 @@
 import pytest
 
 from gateway.composition import Subgraph, compose
-from tests.support.composition import FEDERATION, codes, composition_of
+from tests.support.composition import (
+    FEDERATION,
+    codes,
+    composition_of,
+    definition,
+    supergraph_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +99,77 @@ def test_a_field_demands_what_its_requirement_demands() -> None:
     assert codes(open_to_all) == ["MISSING_TRANSITIVE_AUTH_REQUIREMENTS"]
     assert codes(too_wide) == ["MISSING_TRANSITIVE_AUTH_REQUIREMENTS"]
     assert narrower.errors == ()
+
+
+OWNER = """
+type Query { p: P }
+type P @key(fields: "id") { id: ID! inner: Inner node: Node state: State %s }
+type Inner %s { x: Int %s }
+enum State %s { NEW }
+interface Node { x: Int }
+type Open implements Node { x: Int }
+type Closed implements Node %s { x: Int %s }
+"""
+READER = """
+type P @key(fields: "id") {
+  id: ID! inner: Inner @external node: Node @external state: State @external
+  tax: Int @requires(fields: "%s")
+}
+type Inner { x: Int @external }
+enum State { NEW }
+interface Node { x: Int }
+type Open implements Node { x: Int @external }
+type Closed implements Node { x: Int @external }
+"""
+
+
+def owner(place: int) -> str:
+    """Protected at one place only."""
+    places = ["", "", "", "", "", ""]
+    places[place] = "@authenticated"
+    return OWNER % tuple(places)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_what_is_required_is_looked_at_to_any_depth(place: int) -> None:
+    composition = composition_of(owner(place), READER % "state inner { x } node { x }")
+
+    assert codes(composition) == ["MISSING_TRANSITIVE_AUTH_REQUIREMENTS"]
+
+
+def test_an_object_type_that_is_not_required_has_no_say() -> None:
+    both = READER % "state inner { x } node { ... on Open { x } ... on Closed { x } }"
+    one = READER % "state inner { x } node { ... on Open { x } }"
+
+    assert codes(composition_of(owner(5), both)) == ["MISSING_TRANSITIVE_AUTH_REQUIREMENTS"]
+    assert composition_of(owner(5), one).errors == ()
+
+
+def test_a_chain_of_requirements_is_held_link_by_link() -> None:
+    first = 'type Query { p: P } type P @key(fields: "id") { id: ID! a: Int @authenticated }'
+    second = (
+        'type P @key(fields: "id") { id: ID! a: Int @external'
+        ' b: Int @requires(fields: "a") @authenticated }'
+    )
+    third = 'type P @key(fields: "id") { id: ID! b: Int @external c: Int @requires(fields: "b") }'
+
+    composition = composition_of(first, second, third)
+
+    assert [(error.code, error.coordinate) for error in composition.errors] == [
+        ("MISSING_TRANSITIVE_AUTH_REQUIREMENTS", "P.c")
+    ]
+
+
+def test_a_field_that_is_taken_over_keeps_the_demands_of_both() -> None:
+    former = 'type Query { p: P } type P @key(fields: "id") { id: ID! a: Int @authenticated }'
+    present = (
+        'type P @key(fields: "id")'
+        ' { id: ID! a: Int @override(from: "a") @policy(policies: [["x"]]) }'
+    )
+
+    supergraph = supergraph_of(former, present)
+
+    assert '@authenticated @policy(policies: [["x"]])' in definition(supergraph, "type P")
 
 
 @pytest.mark.parametrize(
