@@ -42,6 +42,10 @@ class Failure:
                 return replace(failure, beyond=failure.beyond[1:], also=())
         return replace(self, beyond=(), lost=self.beyond, also=())
 
+    def of_object(self) -> "Failure":
+        """Of what one value of an object says, what the object itself says."""
+        return replace(self, beyond=self.lost or self.beyond, lost=())
+
     def alone(self) -> "Failure":
         """Only that there was a failure, said of other places than where it was."""
         return replace(self, beyond=(), lost=(), also=())

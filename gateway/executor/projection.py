@@ -253,7 +253,8 @@ def _abstract(parts: Mapping[str | None, Sequence[_Part]]) -> Shape:
             return _no_value(value, "an object", (place, key), answer)
         typename = value.get(TYPENAME)
         if isinstance(typename, Failure):
-            return _no_value(typename, "an object", (place, key), answer)
+            # Without its type the object is lost, with what took the type.
+            return _no_value(typename.of_object(), "an object", (place, key), answer)
         known = parts.get(typename) if typename is None or typename.__class__ is str else None
         if known is None:
             return None  # a type that the client's schema does not have

@@ -4,8 +4,6 @@ all that is asked below it.
 
 from typing import Any
 
-import pytest
-
 from tests.support.federation import Federation, Subgraph, never
 
 METER = """
