@@ -22,8 +22,9 @@ class Failure:
 
     The projection adds the path of the place where it finds this; `beyond` is what the
     subgraph's own path says after that place. A value that was `lost` only because something
-    else in its object failed names the way to that, from the object. `also` are further errors
-    that took the same value: they count where its parts come from elsewhere after all.
+    else in its object failed names the way to that, from the object, or from what is so many
+    keys `up`. `also` are further errors that took the same value: they count where its parts
+    come from elsewhere after all.
     """
 
     message: str
@@ -31,7 +32,23 @@ class Failure:
     service: str
     beyond: tuple[str | int, ...] = ()
     lost: tuple[str | int, ...] = ()
+    up: int = 0
     also: tuple["Failure", ...] = ()
+
+    @classmethod
+    def of_request(cls, error: SubgraphError) -> "Failure":
+        """A whole request failed."""
+        return cls(error.sentence, error.code, error.subgraph)
+
+    @classmethod
+    def of_error(cls, error: Mapping[str, Any], subgraph: str, shown: frozenset[str]) -> "Failure":
+        """One error of an answer. Its text is shown if its code says that it may be."""
+        extensions = error.get("extensions")
+        code = extensions.get("code") if isinstance(extensions, dict) else None
+        message = error.get("message")
+        if isinstance(code, str) and code in shown and isinstance(message, str):
+            return cls(message, code, subgraph)
+        return cls(_MASKED, "SUBGRAPH_ERROR", subgraph)
 
     def at(self, key: str) -> "Failure":
         """Of an object's failure, what a value of the object says: that it failed, or was lost."""
@@ -48,22 +65,11 @@ class Failure:
 
     def alone(self) -> "Failure":
         """Only that there was a failure, said of other places than where it was."""
-        return replace(self, beyond=(), lost=(), also=())
+        return replace(self, beyond=(), lost=(), up=0, also=())
 
-    @classmethod
-    def of_request(cls, error: SubgraphError) -> "Failure":
-        """A whole request failed."""
-        return cls(error.sentence, error.code, error.subgraph)
-
-    @classmethod
-    def of_error(cls, error: Mapping[str, Any], subgraph: str, shown: frozenset[str]) -> "Failure":
-        """One error of an answer. Its text is shown if its code says that it may be."""
-        extensions = error.get("extensions")
-        code = extensions.get("code") if isinstance(extensions, dict) else None
-        message = error.get("message")
-        if isinstance(code, str) and code in shown and isinstance(message, str):
-            return cls(message, code, subgraph)
-        return cls(_MASKED, "SUBGRAPH_ERROR", subgraph)
+    def below(self) -> "Failure":
+        """What a value says of those that it holds."""
+        return replace(self, up=self.up + 1) if self.lost else self.alone()
 
     def formatted(self, path: Sequence[str | int] | None) -> dict[str, Any]:
         """As an error of the answer (GraphQL 7.1.2)."""

@@ -47,12 +47,12 @@ def merge(target: Tree, source: Mapping[str, Any], gaps: Gaps) -> None:
 def note_gaps(value: Any, failure: Failure, gaps: Gaps) -> None:
     """The objects in `value` may lack fields because of this failure."""
     if value.__class__ is dict:
-        gaps.setdefault(id(value), failure)
-        below = failure.alone()
+        below = failure.below()
+        gaps.setdefault(id(value), below if failure.lost else failure)
         for each in value.values():
             note_gaps(each, below, gaps)
     elif value.__class__ is list:
-        below = failure.alone()
+        below = failure.below()
         for each in value:
             note_gaps(each, below, gaps)
 

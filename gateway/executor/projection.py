@@ -66,7 +66,8 @@ class Answer:
         error = failure.formatted(path_of(place))
         self.add(error)
         if failure.lost:
-            self.lost[id(error)] = [*path_of(place[0]), *failure.lost]
+            held = path_of(place[0])
+            self.lost[id(error)] = [*held[: len(held) - failure.up], *failure.lost]
 
     def collapse(self, since: int) -> None:
         """The object whose errors begin at `since` is null: one error is left for each cause."""

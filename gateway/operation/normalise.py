@@ -39,7 +39,7 @@ TYPENAME: Final = "__typename"
 _OWN: Final = frozenset({"skip", "include", "defer", "stream"})
 
 #: Fields of an operation after its fragments are unfolded for every type they can meet.
-MOST_FIELDS: Final = 10_000
+MOST_FIELDS: Final = 2_500
 
 
 def normalise(

@@ -50,6 +50,7 @@ class Search:
         self._free = free
         self._depth = depth
         self._known: dict[tuple[Place, int, Trail], Solution] = {}
+        self._found_ways: dict[tuple[Place, Trail], Sequence[tuple[Entry, Need]]] = {}
         self._held: list[Sequence[Selection]] = []  # keeps the ids in `_known` from reuse
 
     def root(self, kind: OperationType, fields: Sequence[Field]) -> Solution:
@@ -75,10 +76,10 @@ class Search:
 
     def solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         """What a value at `place` is asked for."""
+        self._spend()
         key = (place, id(selections), trail)
         known = self._known.get(key)
         if known is None:
-            self._spend()
             self._held.append(selections)
             known = self._known[key] = self._solve(place, selections, trail)
         return known
@@ -180,11 +181,11 @@ class Search:
     def _learned(self, place: Place, typed: Sequence[Selection], trail: Trail) -> Hop | None:
         """The hop to a subgraph that knows the types of an interface object."""
         hops = []
-        for entry in self._ways(place, trail):
+        for entry, key in self._ways(place, trail):
             target = Place(entry.subgraph, entry.type)
             if self._graph.is_abstract(target):
                 inner = self.solve(target, typed, trail)
-                hops.append(Hop(entry, (self._key(place, entry, trail),), inner))
+                hops.append(Hop(entry, (key,), inner))
         return min(hops, key=lambda hop: self._hop_cost(hop).weight, default=None)
 
     def _options(
@@ -196,14 +197,14 @@ class Search:
             yield here
             if not (again or here.missing or here.cost.rounds):
                 return  # nothing is cheaper
-        for entry in self._ways(place, trail):
+        for entry, key in self._ways(place, trail):
             target = Place(entry.subgraph, entry.type)
             if not self._is_asked(target, field, is_new=again or target.subgraph != place.subgraph):
                 continue
             required = self._required(place, target, field, trail)
             filled = self._given(target, field, trail)
             if required is not None and filled is not None:
-                needs = (self._key(place, entry, trail), *required)
+                needs = (key, *required)
                 origin = target if self._graph.is_abstract(target) else place
                 routed = self._routed(target, field, trail, origin)
                 yield self._option(entry, needs, replace(routed, given=filled))
@@ -224,23 +225,28 @@ class Search:
         above = trail.below(origin or place, field, tracked=self._graph.has_contexts)
         return Routed(field, self.solve(below, field.selections, above))
 
-    def _ways(self, place: Place, trail: Trail) -> list[Entry]:
+    def _ways(self, place: Place, trail: Trail) -> Sequence[tuple[Entry, Need]]:
         """One entry into each other place of this object: the one whose key costs least."""
+        known = self._found_ways.get((place, trail))
+        if known is None:
+            known = self._found_ways[place, trail] = self._find_ways(place, trail)
+        return known
+
+    def _find_ways(self, place: Place, trail: Trail) -> Sequence[tuple[Entry, Need]]:
         if len(trail.excluded) > self._depth:
             self.was_cut = True
-            return []
+            return ()
         best: dict[tuple[str, str], tuple[Entry, Need]] = {}
         for entry in self._graph.entries(place.type):
             target = (entry.subgraph, entry.type)
             known = best.get(target)
-            if target in trail.excluded or (
-                known is not None and not known[1].solution.cost.rounds
-            ):
+            is_at_hand = known is not None and not known[1].solution.cost.rounds
+            if target in trail.excluded or is_at_hand:
                 continue
             need = self._key(place, entry, trail)
             if not need.solution.missing and (known is None or _lighter(need, known[1])):
                 best[target] = entry, need
-        return [entry for entry, _ in best.values()]
+        return tuple(best.values())
 
     def _key(self, place: Place, entry: Entry, trail: Trail) -> Need:
         marked = trail.without((entry.subgraph, entry.type))
@@ -340,6 +346,7 @@ class Search:
         return found, (missing,)
 
     def _option(self, entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
+        self._spend()
         below = routed.below
         missing: tuple[Selection, ...] = ()
         if below is not None and below.missing:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from graphql import GraphQLOutputType
 
-from gateway.errors import DocumentError, NoPlan, RequestError
+from gateway.errors import DocumentError, LimitExceeded, NoPlan, RequestError
+from gateway.executor.projection import MOST_ERRORS
 from gateway.plan.printer import render
 from tests.fuzz.comparison import Place, Wrong, wrong_errors, wrong_losses
 from tests.fuzz.federated import Answer, Federated
@@ -71,7 +72,7 @@ class Trial:
         """Nothing if the answer is right. With `faults` requests are lost. Raises `Invalid`."""
         try:
             answer = await self._federated.answer(asked, faults)
-        except DocumentError as error:
+        except (DocumentError, LimitExceeded) as error:
             raise Invalid from error
         except NoPlan as error:
             return Difference(Kind.NO_PLAN, str(error))
@@ -103,8 +104,8 @@ class Trial:
     def _lossy(self, asked: Asked, answer: Answer) -> Difference | None:
         types: dict[Place, GraphQLOutputType] = {}
         expected = self.universe.answer(asked.text, asked.variables, types)
-        if expected.errors:
-            return None  # losses are looked at where nothing else fails
+        if expected.errors or len(answer.errors) == MOST_ERRORS:
+            return None  # losses are looked at where nothing else fails, and all are told
         found = list(wrong_losses(answer.data, _told(answer), expected.data, types))
         return _difference(Kind.LOSS, found, answer.shown(), {"data": expected.data})
 
