@@ -1,6 +1,6 @@
 """Small operations on selections."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gateway.operation.model import Field, Fragment, Selection
@@ -71,6 +71,28 @@ def _of_part(selection: Selection, part: int) -> Iterator[Selection]:
     elif below:
         fields = tuple(each for each in below if isinstance(each, Field))
         yield replace(selection, selections=fields)
+
+
+def without(selections: Iterable[Selection], others: Sequence[Selection]) -> tuple[Selection, ...]:
+    """What is selected and not by the others: whole fields, or what is selected below them."""
+    return tuple(kept for each in selections for kept in _without(each, others))
+
+
+def _without(selection: Selection, others: Sequence[Selection]) -> Iterator[Selection]:
+    same = [each for each in others if _name(each) == _name(selection)]
+    if not same:
+        yield selection
+    elif all(each.selections for each in same):
+        below = without(selection.selections, [inner for each in same for inner in each.selections])
+        if below:
+            yield replace(selection, selections=below)  # type: ignore[arg-type]
+
+
+def _name(selection: Selection) -> tuple[bool, str]:
+    """What a selection set has one of: a response key, or a type's fragment."""
+    if isinstance(selection, Field):
+        return True, selection.key
+    return False, selection.type
 
 
 def count(selections: Iterable[Selection]) -> int:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from gateway.graph.model import Entry
 from gateway.operation.model import Field
+from gateway.operation.selections import without
 from gateway.planner.solution import Hop, Routed, Solution
 
 #: A root field, with other selections, in another subgraph; None when that cannot answer it.
@@ -54,8 +55,16 @@ def _moved(entry: Entry, field: Field, hop: Hop, ask: Ask) -> Hop | None:
     is_plain = len(hop.needs) == 1 and hop.entry.typename is None and not hop.inner.missing
     if not is_plain or hop.entry.subgraph == entry.subgraph or hop.inner.cases:
         return None
-    selections = tuple(each.field for each in hop.inner.local)
+    selections = tuple(map(_answered, hop.inner.local))
     asked = ask(there, replace(field, selections=selections))
     if asked is None:
         return None
     return Hop(there, (), Solution(entry.type, local=(asked,)))
+
+
+def _answered(routed: Routed) -> Field:
+    """The field with what is answered below it."""
+    if routed.below is None or not routed.below.missing:
+        return routed.field
+    selections = without(routed.field.selections, routed.below.missing)
+    return replace(routed.field, selections=selections)

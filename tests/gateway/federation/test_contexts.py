@@ -192,18 +192,17 @@ def test_the_value_goes_as_a_variable_of_a_later_request() -> None:
     assert factories().rounds("{ running { machines { plug } } }") == "machines > plants > machines"
 
 
-@pytest.mark.xfail(strict=True, reason="the value is asked for from where the argument is only")
 def test_a_value_that_is_at_hand_is_not_fetched_again() -> None:
     assert factories().plan("{ plants { machines { plug } } }") == dedent(
         """\
         #0 plants
             {
               plants {
+                id
+                __typename
                 country {
                   code
                 }
-                id
-                __typename
               }
             }
         #1 machines, after #0

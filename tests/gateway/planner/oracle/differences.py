@@ -43,8 +43,8 @@ DIFFERENCES: Final = (
         "gallery",
         Verdict.WORSE,
         ("OneKnowsMore",),
-        "A type that only one of the subgraphs of a shared root knows is planned for, though no "
-        "value can be of it.",
+        "A type that only one of the subgraphs of a shared root knows is planned for: a value of "
+        "it would break what @shareable promises, and is answered all the same.",
     ),
     Difference(
         "inspections",
@@ -78,13 +78,6 @@ DIFFERENCES: Final = (
         Verdict.ONLY_OURS,
         ("FromTaxBonus", "Chance1", "Chance6"),
         "Hive fails where the key for a @requires is itself learned on the way.",
-    ),
-    Difference(
-        "profiles",
-        Verdict.WORSE,
-        ("MeTheme",),
-        "What only one of the subgraphs of a shared root knows two levels below is fetched by key, "
-        "a round later.",
     ),
     Difference(
         "till",

@@ -1,0 +1,1 @@
+"""What the gateway costs, measured: each prints what it finds and asserts nothing."""

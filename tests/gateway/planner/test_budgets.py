@@ -1,0 +1,70 @@
+"""Operations that are meant to take the planner long are planned, or refused in time."""
+
+import pytest
+from graphql import DocumentNode, OperationDefinitionNode, parse
+
+from benchmarks.adversaries import ADVERSARIES, Adversary, chain, fan, interface, nested
+from gateway.errors import PlanTooComplex
+from gateway.graph.query_graph import QueryGraph
+from gateway.operation.model import Operation
+from gateway.operation.normalise import normalise
+from gateway.plan.printer import requests, rounds
+from gateway.planner.planning import plan
+from gateway.supergraph.reader import read_supergraph
+
+
+def planned_within(budget: int, graph: QueryGraph, text: str) -> int:
+    """How many requests the plan has that takes no more steps than these."""
+    return len(plan(graph, operation(graph, text), budget=budget).fetches)
+
+
+def operation(graph: QueryGraph, text: str, most_fields: int = 2_500) -> Operation:
+    document: DocumentNode = parse(text)
+    [node] = document.definitions
+    assert isinstance(node, OperationDefinitionNode)
+    return normalise(document, node, graph.supergraph.api_schema, {}, most_fields=most_fields)
+
+
+def graph_of(supergraph: str) -> QueryGraph:
+    return QueryGraph(read_supergraph(supergraph))
+
+
+@pytest.mark.parametrize("adversary", ADVERSARIES[:2], ids=lambda each: each.name)
+def test_width_alone_is_planned(adversary: Adversary) -> None:
+    graph = graph_of(adversary.supergraph())
+
+    made = plan(graph, operation(graph, adversary.operation))
+
+    assert len(rounds(made)) == 2
+    assert set(requests(made).values()) == {1}
+
+
+@pytest.mark.parametrize("adversary", ADVERSARIES[2:], ids=lambda each: each.name)
+def test_what_has_too_many_ways_or_fields_is_refused(adversary: Adversary) -> None:
+    graph = graph_of(adversary.supergraph())
+
+    with pytest.raises(PlanTooComplex) as refused:
+        plan(graph, operation(graph, adversary.operation))
+
+    assert refused.value.code == "QUERY_PLAN_TOO_COMPLEX"
+
+
+def test_the_steps_grow_with_the_subgraphs_and_not_with_their_subsets() -> None:
+    text = "{ people { " + " ".join(f"f{n}" for n in range(12)) + " } }"
+
+    assert planned_within(600, graph_of(fan(12)), text) == 13
+
+
+def test_a_key_behind_other_keys_is_followed_as_far_as_the_budget_reaches() -> None:
+    assert planned_within(2_500, graph_of(chain(8)), "{ a { k7 } }") == 8
+
+
+def test_fields_are_counted_while_fragments_unfold() -> None:
+    graph = graph_of(interface(6))
+    text = f"{{ n {{ {nested(6, 2)} }} }}"
+
+    fits = operation(graph, text, most_fields=1_000)
+    with pytest.raises(PlanTooComplex):
+        operation(graph, text, most_fields=100)
+
+    assert fits.roots
