@@ -101,8 +101,8 @@ class Plans:
     def of(self, document: Document, variables: Mapping[str, Any], audience: Audience) -> Planned:
         """The operation's plan for this audience. Raises `PlanTooComplex`, `NoPlan`."""
         # Another operation's fragments may have conditions whose variables this one has not.
-        true = frozenset(name for name in document.conditions if variables.get(name))
-        kept = self._find(_Asked(document, true, frozenset(self._labels.active()), audience))
+        true = frozenset(name for name in document.conditions if variables.get(name, True))
+        kept = self._find(_Asked(document, true, self._labels.active(), audience))
         kept.times += 1
         return kept.planned
 

@@ -1,6 +1,6 @@
 """Plans in words, for people and for tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from graphql import parse, print_ast
 
@@ -13,7 +13,8 @@ _INDENT = "    "
 
 def render(plan: Plan) -> str:
     """Every request: to whom, after which, about which objects, and its document."""
-    return "\n".join(line for fetch in plan.fetches for line in _fetch(fetch))
+    labels = {part.id: part.label for part in plan.parts}
+    return "\n".join(line for fetch in plan.fetches for line in _fetch(fetch, labels))
 
 
 def requests(plan: Plan) -> dict[str, int]:
@@ -36,9 +37,13 @@ def rounds(plan: Plan) -> list[list[str]]:
     return [sorted(each) for each in found]
 
 
-def _fetch(fetch: Fetch) -> Iterator[str]:
+def _fetch(fetch: Fetch, labels: Mapping[int, str | None]) -> Iterator[str]:
     after = ", ".join(f"#{id}" for id in sorted(fetch.depends_on))
-    yield f"#{fetch.id} {fetch.subgraph}" + (f", after {after}" if after else "")
+    yield (
+        f"#{fetch.id} {fetch.subgraph}"
+        + (f", after {after}" if after else "")
+        + (f', deferred as "{labels[fetch.part] or ""}"' if fetch.part else "")
+    )
     for entities in fetch.entities:
         yield from _entities(entities)
     for path in filter(None, fetch.paths):

@@ -9,6 +9,7 @@ from graphql import (
     DirectiveDefinitionNode,
     DirectiveLocation,
     DocumentNode,
+    GraphQLDeferDirective,
     GraphQLSchema,
     Node,
     SchemaDefinitionNode,
@@ -44,9 +45,12 @@ def full_schema(document: DocumentNode, links: Links) -> GraphQLSchema:
 
 
 def api_schema(document: DocumentNode, links: Links) -> GraphQLSchema:
-    """What clients may ask: without @inaccessible elements."""
+    """What clients may ask: without @inaccessible elements, and with @defer."""
     hidden = links.directive("inaccessible")
-    return _build(_Cleaner(links, hidden=hidden).definitions(document))
+    schema = _build(_Cleaner(links, hidden=hidden).definitions(document))
+    if schema.get_directive(GraphQLDeferDirective.name) is None:
+        schema.directives = (*schema.directives, GraphQLDeferDirective)
+    return schema
 
 
 def _build(definitions: Iterable[DefinitionNode]) -> GraphQLSchema:

@@ -1,7 +1,7 @@
 """Small federations: subgraphs with real resolvers, composed, planned and run by the gateway."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from gateway import composition
 from gateway.documents import Document, Documents
 from gateway.errors import RequestError
-from gateway.executor.execution import Executor
+from gateway.executor.delivery import Increment
+from gateway.executor.execution import Executor, Result
 from gateway.executor.introspection import asks_about_schema, introspect
 from gateway.executor.projection import compile_projection
 from gateway.graph.query_graph import QueryGraph
@@ -47,7 +48,8 @@ class Federation:
     """Subgraphs by name, behind one schema.
 
     `supergraph` is given where composition would refuse. `calls` are the requests sent, in their
-    order; `resolved` counts the fields that subgraphs resolved, like "garage.Car.colour".
+    order, to the subgraphs that are `running`; `resolved` counts the fields that subgraphs
+    resolved, like "garage.Car.colour".
     """
 
     def __init__(self, subgraphs: Mapping[str, Subgraph], *, supergraph: str | None = None) -> None:
@@ -57,12 +59,12 @@ class Federation:
         self.graph = _graph(composed(sources) if supergraph is None else supergraph)
         self._schema = self.graph.supergraph.api_schema
         self._documents = Documents(self._schema, Limits(), introspection=True, size=10)
-        self._executor = Executor(
-            {
-                name: RunningSubgraph(name, each, self.calls, self.resolved)
-                for name, each in subgraphs.items()
-            }
-        )
+        self.running = {
+            name: RunningSubgraph(name, each, self.calls, self.resolved)
+            for name, each in subgraphs.items()
+        }
+        streams = {name: each.subscribe for name, each in self.running.items()}
+        self._executor = Executor(dict(self.running), streams)
 
     @property
     def asked(self) -> list[str]:
@@ -81,9 +83,11 @@ class Federation:
         text: str,
         variables: Mapping[str, Any] | None = None,
         labels: Iterable[str] = (),
+        *,
+        deferring: bool = False,
     ) -> str:
         """The plan as it is printed."""
-        return render(self._prepared(text, variables, labels)[1])
+        return render(self._prepared(text, variables, labels, deferring=deferring)[2])
 
     def rounds(
         self,
@@ -92,7 +96,7 @@ class Federation:
         labels: Iterable[str] = (),
     ) -> str:
         """The subgraphs that the plan asks in each round: "a > b+c"."""
-        found = rounds(self._prepared(text, variables, labels)[1])
+        found = rounds(self._prepared(text, variables, labels)[2])
         return " > ".join("+".join(names) for names in found)
 
     async def answer(
@@ -115,18 +119,51 @@ class Federation:
         result = await self._executor.run(plan, projection, values, a_context(), about_schema)
         return Answer(result.data, result.errors)
 
+    async def parts(
+        self, text: str, variables: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[Answer | list[Increment]]:
+        """What a client that understands @defer gets, one after the other."""
+        values, operation, plan = self._prepared(text, variables, (), deferring=True)
+        projections = [
+            compile_projection(operation, self._schema, {}, part)
+            for part in (None, *operation.parts)
+        ]
+        async for each in self._executor.deliver(plan, projections, values, a_context()):
+            yield Answer(each.data, each.errors) if isinstance(each, Result) else each
+
+    async def events(
+        self, text: str, variables: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[Answer]:
+        """What a client gets for each event of a subscription."""
+        values, operation, plan = self._prepared(text, variables, ())
+        projection = compile_projection(operation, self._schema, {})
+        async for each in self._executor.subscribe(plan, projection, values, a_context):
+            yield Answer(each.data, each.errors)
+
     def _prepared(
-        self, text: str, variables: Mapping[str, Any] | None, labels: Iterable[str]
-    ) -> tuple[Operation, Plan]:
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None,
+        labels: Iterable[str],
+        *,
+        deferring: bool = False,
+    ) -> tuple[dict[str, Any], Operation, Plan]:
         document = self._documents.prepare(text, None)
         values = self._documents.variables(document, variables or {})
-        return self._planned(document, values, labels)
+        return values, *self._planned(document, values, labels, deferring=deferring)
 
     def _planned(
-        self, document: Document, values: Mapping[str, Any], labels: Iterable[str]
+        self,
+        document: Document,
+        values: Mapping[str, Any],
+        labels: Iterable[str],
+        *,
+        deferring: bool = False,
     ) -> tuple[Operation, Plan]:
-        truths = {name: bool(values[name]) for name in document.conditions}
-        operation = normalise(document.node, document.operation, self._schema, truths)
+        truths = {name: bool(values.get(name, True)) for name in document.conditions}
+        operation = normalise(
+            document.node, document.operation, self._schema, truths, deferring=deferring
+        )
         return operation, plan(self.graph, operation, labels=frozenset(labels))
 
 

@@ -4,13 +4,16 @@ It is strict: a request that is not valid for its schema, or a representation th
 the types of its fields, fails the test instead of becoming an error of the answer.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import isawaitable
 from typing import Any, Final
 
 from graphql import (
+    ExecutionResult,
     GraphQLError,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -24,6 +27,7 @@ from graphql import (
     build_ast_schema,
     execute_sync,
     parse,
+    subscribe,
     validate,
 )
 from graphql.language import ConstDirectiveNode, DefinitionNode, DocumentNode
@@ -85,6 +89,8 @@ class RunningSubgraph:
         calls: list[SubgraphRequest],
         resolved: Counter[str],
     ) -> None:
+        #: Until it is set, requests wait here.
+        self.gate: asyncio.Event | None = None
         self._name = name
         self._subgraph = subgraph
         self._calls = calls
@@ -94,6 +100,8 @@ class RunningSubgraph:
     async def __call__(self, request: SubgraphRequest) -> Mapping[str, Any]:
         """The answer of a real server."""
         self._calls.append(request)
+        if self.gate is not None:
+            await self.gate.wait()
         document = parse(request.document)
         assert validate(self._schema, document) == [], f"{self._name}: {request.document}"
         result = execute_sync(
@@ -111,6 +119,34 @@ class RunningSubgraph:
             answer["errors"] = [error.formatted for error in result.errors]
         return checked(self._name, answer)
 
+    async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[Mapping[str, Any]]:
+        """The answers for the events of a field of Subscription, whose resolver yields them."""
+        self._calls.append(request)
+        document = parse(request.document)
+        assert validate(self._schema, document) == [], f"{self._name}: {request.document}"
+        events: Any = subscribe(
+            self._schema,
+            document,
+            root_value={},
+            variable_values=dict(request.variables),
+            field_resolver=self._resolve,
+            type_resolver=lambda value, *_: value["__typename"],
+            subscribe_field_resolver=self._subscribe,
+        )
+        events = await events if isawaitable(events) else events
+        assert not isinstance(events, ExecutionResult), events.errors
+        async for result in events:
+            answer: dict[str, Any] = {"data": result.data}
+            if result.errors:
+                answer["errors"] = [error.formatted for error in result.errors]
+            yield checked(self._name, answer)
+
+    async def _subscribe(
+        self, _: Any, info: GraphQLResolveInfo[Any], **arguments: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        source = self._subgraph.resolvers[info.parent_type.name][info.field_name]
+        return ({info.field_name: event} async for event in source(**arguments))
+
     def _lie(self, ask: Any, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         if info.field_name == "__typename":
             told = self._subgraph.resolvers.get(info.parent_type.name, {})
@@ -123,7 +159,8 @@ class RunningSubgraph:
             return [self._entity(each) for each in arguments["representations"]]
         self._resolved[f"{self._name}.{type}.{name}"] += 1
         resolvers = self._subgraph.resolvers.get(type, {})
-        if name not in resolvers:
+        is_event = info.operation.operation is OperationType.SUBSCRIPTION and not info.path.prev
+        if is_event or name not in resolvers:
             return source[name]
         found = resolvers[name]
         return found(source, **arguments) if callable(found) else found

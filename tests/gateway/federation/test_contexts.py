@@ -6,8 +6,6 @@ from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
 
-import pytest
-
 from tests.support.federation import Federation, Subgraph, by
 
 PLANTS = """
