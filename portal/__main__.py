@@ -34,7 +34,9 @@ _COMMANDS: Final[Mapping[str, _Command]] = {
     "schema": lambda _, console, options: schema(console, check=options.check),
     "compose": lambda _, console, options: compose(console, check=options.check),
     "lint": lambda _, console, options: lint(console, options.file, strict=options.strict),
-    "plan": lambda _, console, options: plan(console, options.file, name=options.name),
+    "plan": lambda _, console, options: plan(
+        console, options.file, name=options.name, stages=options.stages
+    ),
 }
 
 
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="print which requests an operation costs")
     plan.add_argument("file", type=Path, help="a GraphQL document")
     plan.add_argument("--name", help="which operation of the document")
+    plan.add_argument("--stages", action="store_true", help="show how the plan comes to be")
     return parser
 
 

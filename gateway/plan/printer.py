@@ -37,31 +37,8 @@ def rounds(plan: Plan) -> list[list[str]]:
     return [sorted(each) for each in found]
 
 
-def _fetch(fetch: Fetch, labels: Mapping[int, str | None]) -> Iterator[str]:
-    after = ", ".join(f"#{id}" for id in sorted(fetch.depends_on))
-    yield (
-        f"#{fetch.id} {fetch.subgraph}"
-        + (f", after {after}" if after else "")
-        + (f', deferred as "{labels[fetch.part] or ""}"' if fetch.part else "")
-    )
-    for entities in fetch.entities:
-        yield from _entities(entities)
-    for path in filter(None, fetch.paths):
-        yield f"  into {_path(path)}"
-    for line in print_ast(parse(fetch.document)).splitlines():
-        yield _INDENT + line
-
-
-def _entities(entities: Entities) -> Iterator[str]:
-    for path in entities.paths:
-        for representation in entities.representations:
-            types = " | ".join(sorted(representation.types)) or "any type"
-            named = f" as {representation.typename}" if representation.typename else ""
-            fields = " ".join(map(_requirement, representation.fields))
-            yield f"  ${entities.variable}: {_path(path)}, {types}{named} by {{{fields}}}"
-
-
-def _path(path: Path) -> str:
+def path_text(path: Path) -> str:
+    """A path as plans show it: `products.@.reviews`, with types between bars."""
     parts = []
     for segment in path:
         match segment:
@@ -72,6 +49,30 @@ def _path(path: Path) -> str:
             case OfType(types):
                 parts.append(f"|{'|'.join(sorted(types))}|")
     return ".".join(parts)
+
+
+def _fetch(fetch: Fetch, labels: Mapping[int, str | None]) -> Iterator[str]:
+    after = ", ".join(f"#{id}" for id in sorted(fetch.depends_on))
+    yield (
+        f"#{fetch.id} {fetch.subgraph}"
+        + (f", after {after}" if after else "")
+        + (f', deferred as "{labels[fetch.part] or ""}"' if fetch.part else "")
+    )
+    for entities in fetch.entities:
+        yield from _entities(entities)
+    for path in filter(None, fetch.paths):
+        yield f"  into {path_text(path)}"
+    for line in print_ast(parse(fetch.document)).splitlines():
+        yield _INDENT + line
+
+
+def _entities(entities: Entities) -> Iterator[str]:
+    for path in entities.paths:
+        for representation in entities.representations:
+            types = " | ".join(sorted(representation.types)) or "any type"
+            named = f" as {representation.typename}" if representation.typename else ""
+            fields = " ".join(map(_requirement, representation.fields))
+            yield f"  ${entities.variable}: {path_text(path)}, {types}{named} by {{{fields}}}"
 
 
 def _requirement(requirement: Requirement) -> str:

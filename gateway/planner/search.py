@@ -37,7 +37,7 @@ class Search:
         labels: frozenset[str],
         budget: int,
         free: frozenset[str] = frozenset(),
-        depth: int = 4,
+        depth: int = 40,
     ) -> None:
         #: The steps that are left.
         self.left = budget

@@ -7,10 +7,11 @@ from portal.errors import PortalError
 from portal.subgraphs import SUPERGRAPH
 
 
-def plan(console: PortalConsole, file: Path, *, name: str | None) -> None:
-    """Print the plan of the operation in `file`. Raises `PortalError` when it has none.
+def plan(console: PortalConsole, file: Path, *, name: str | None, stages: bool) -> None:
+    """Print the plan of the operation in `file`, with `stages` how it comes to be.
 
-    The variables of @skip and @include are taken as true.
+    The variables of @skip and @include are taken as true. Raises `PortalError` when the operation
+    has no plan.
     """
     # Imported late: the other commands need no engine.
     from gateway import viewer
@@ -20,7 +21,8 @@ def plan(console: PortalConsole, file: Path, *, name: str | None) -> None:
     from gateway.operation.limits import Limits
     from gateway.operation.normalise import normalise
     from gateway.plan.printer import render, rounds
-    from gateway.planner.planning import plan as make_plan
+    from gateway.planner.planning import explain
+    from gateway.planner.stages import Stages
     from gateway.supergraph.reader import read_supergraph
 
     try:
@@ -30,9 +32,12 @@ def plan(console: PortalConsole, file: Path, *, name: str | None) -> None:
         document = documents.prepare(file.read_text(encoding="utf-8"), name)
         truths = dict.fromkeys(document.conditions, True)
         operation = normalise(document.node, document.operation, schema, truths)
-        made = make_plan(QueryGraph(supergraph), operation)
+        seen = Stages(operation)
+        made = explain(QueryGraph(supergraph), operation, seen)
     except GatewayError as error:
         raise PortalError(f"{file}: {error}") from error
+    for title, text in seen.found if stages else ():
+        console.note(f"{title}:\n\n{text}\n")
     console.note(render(made))
     asked = [[name for name in names if name != viewer.NAME] for names in rounds(made)]
     asked = [names for names in asked if names]
