@@ -1,15 +1,12 @@
 """Arguments that come from an object further up (@context and @fromContext)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from gateway.graph.model import Place
 from gateway.graph.query_graph import QueryGraph
-from gateway.operation.model import Selection
-from gateway.planner.solution import Given, Need, Solution, Source
+from gateway.planner.solution import Given, Need, Source
 from gateway.planner.trail import Trail
+from gateway.planner.ways import Solve
 from gateway.supergraph.model import ContextArgument
-
-Solve = Callable[[Place, Sequence[Selection], Trail], Solution]
 
 
 def given(

@@ -19,9 +19,11 @@ from gateway.operation.normalise import TYPENAME
 from gateway.operation.selections import by_part, merged, of_type, split
 from gateway.planner.choice import Option, choose
 from gateway.planner.contexts import given
+from gateway.planner.prices import Prices, cost_of
 from gateway.planner.roots import spread
-from gateway.planner.solution import Cost, Given, Hop, Need, Routed, Solution, total
+from gateway.planner.solution import Given, Hop, Need, Routed, Solution, total
 from gateway.planner.trail import Mark, Trail
+from gateway.planner.ways import Ways
 
 
 class Search:
@@ -45,13 +47,15 @@ class Search:
         self.contested: set[str] = set()
         self._graph = graph
         self._labels = labels
-        #: Whether there was more to follow.
-        self.was_cut = False
-        self._free = free
-        self._depth = depth
+        self._prices = Prices(free)
+        self._ways = Ways(graph, self.solve, depth)
         self._known: dict[tuple[Place, int, Trail], Solution] = {}
-        self._found_ways: dict[tuple[Place, Trail], Sequence[tuple[Entry, Need]]] = {}
         self._held: list[Sequence[Selection]] = []  # keeps the ids in `_known` from reuse
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether keys lead further than they were followed."""
+        return self._ways.was_cut
 
     def root(self, kind: OperationType, fields: Sequence[Field]) -> Solution:
         """Root fields, each from one of the subgraphs that have it."""
@@ -142,7 +146,7 @@ class Search:
                 for type, case in cases
                 if case.missing
             ),
-            cost=total([*map(_cost_of, local), *(case.cost for _, case in cases)]),
+            cost=total([*map(cost_of, local), *(case.cost for _, case in cases)]),
         )
 
     def _untyped(
@@ -175,18 +179,18 @@ class Search:
             known,
             hops=(*known.hops, learned),
             missing=known.missing + learned.inner.missing,
-            cost=total([known.cost, self._hop_cost(learned)]),
+            cost=total([known.cost, self._prices.hop(learned)]),
         )
 
     def _learned(self, place: Place, typed: Sequence[Selection], trail: Trail) -> Hop | None:
         """The hop to a subgraph that knows the types of an interface object."""
         hops = []
-        for entry, key in self._ways(place, trail):
+        for entry, key in self._ways.of(place, trail):
             target = Place(entry.subgraph, entry.type)
             if self._graph.is_abstract(target):
                 inner = self.solve(target, typed, trail)
                 hops.append(Hop(entry, (key,), inner))
-        return min(hops, key=lambda hop: self._hop_cost(hop).weight, default=None)
+        return min(hops, key=lambda hop: self._prices.hop(hop).weight, default=None)
 
     def _options(
         self, place: Place, field: Field, trail: Trail, *, again: bool = False
@@ -197,7 +201,7 @@ class Search:
             yield here
             if not (again or here.missing or here.cost.rounds):
                 return  # nothing is cheaper
-        for entry, key in self._ways(place, trail):
+        for entry, key in self._ways.of(place, trail):
             target = Place(entry.subgraph, entry.type)
             if not self._is_asked(target, field, is_new=again or target.subgraph != place.subgraph):
                 continue
@@ -225,32 +229,9 @@ class Search:
         above = trail.below(origin or place, field, tracked=self._graph.has_contexts)
         return Routed(field, self.solve(below, field.selections, above))
 
-    def _ways(self, place: Place, trail: Trail) -> Sequence[tuple[Entry, Need]]:
-        """One entry into each other place of this object: the one whose key costs least."""
-        known = self._found_ways.get((place, trail))
-        if known is None:
-            known = self._found_ways[place, trail] = self._find_ways(place, trail)
-        return known
-
-    def _find_ways(self, place: Place, trail: Trail) -> Sequence[tuple[Entry, Need]]:
-        if len(trail.excluded) > self._depth:
-            self.was_cut = True
-            return ()
-        best: dict[tuple[str, str], tuple[Entry, Need]] = {}
-        for entry in self._graph.entries(place.type):
-            target = (entry.subgraph, entry.type)
-            known = best.get(target)
-            is_at_hand = known is not None and not known[1].solution.cost.rounds
-            if target in trail.excluded or is_at_hand:
-                continue
-            need = self._key(place, entry, trail)
-            if not need.solution.missing and (known is None or _lighter(need, known[1])):
-                best[target] = entry, need
-        return tuple(best.values())
-
-    def _key(self, place: Place, entry: Entry, trail: Trail) -> Need:
-        marked = trail.without((entry.subgraph, entry.type))
-        return Need(entry.key, self.solve(place, entry.key, marked), optional=False)
+    def _option(self, entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
+        self._spend()
+        return self._prices.option(entry, needs, routed)
 
     def _is_asked(self, target: Place, field: Field, *, is_new: bool) -> bool:
         """Whether there is a reason to come to the target for this field."""
@@ -345,29 +326,6 @@ class Search:
             missing = remaining
         return found, (missing,)
 
-    def _option(self, entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
-        self._spend()
-        below = routed.below
-        missing: tuple[Selection, ...] = ()
-        if below is not None and below.missing:
-            missing = (replace(routed.field, selections=below.missing),)
-        cost = _cost_of(routed)
-        if entry is not None:
-            above = (source.need for each in routed.given for source in each.sources)
-            cost = self._through(entry, (*needs, *above), cost)
-        return Option(entry, needs, routed, missing, cost)
-
-    def _hop_cost(self, hop: Hop) -> Cost:
-        return self._through(hop.entry, hop.needs, hop.inner.cost)
-
-    def _through(self, entry: Entry, needs: Sequence[Need], inner: Cost) -> Cost:
-        """What it costs to come in by an entry and go on from there."""
-        before = total(need.solution.cost for need in needs)
-        at = before.rounds
-        is_free = entry.subgraph in self._free
-        here = Cost(frozenset() if is_free else frozenset({(at, entry.subgraph)}), at + 1)
-        return total([before, here, inner.later(at + 1)])
-
 
 def _mark(target: Place, field: Field) -> Mark:
     return (target.subgraph, target.type, field.name)
@@ -383,15 +341,6 @@ def _hops(chosen: Sequence[Option]) -> Iterator[Hop]:
     for (entry, _), options in together.items():
         local = tuple(option.routed for option in options)
         yield Hop(entry, options[0].needs, Solution(entry.type, local=local))
-
-
-def _cost_of(routed: Routed) -> Cost:
-    below = routed.below
-    return Cost(size=1) if below is None else replace(below.cost, size=below.cost.size + 1)
-
-
-def _lighter(one: Need, other: Need) -> bool:
-    return one.solution.cost.weight < other.solution.cost.weight
 
 
 def _asks_for_type(selection: Selection) -> bool:
