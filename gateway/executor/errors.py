@@ -14,14 +14,22 @@ _MOST: Final = 100
 def place_errors(
     data: dict[str, Any], errors: Iterable[Mapping[str, Any]], subgraph: str, shown: frozenset[str]
 ) -> list[Failure]:
-    """Put each error into `data` in place of the null it explains; those that explain none."""
+    """Put each error into `data` in place of the null it explains; those that explain none.
+
+    Of several below one null the nearest is the likeliest to have risen so far.
+    """
     loose = []
-    for error in list(errors)[:_MOST]:
+    for error in sorted(list(errors)[:_MOST], key=_depth):
         failure = Failure.of_error(error, subgraph, shown)
         path = error.get("path")
         if not isinstance(path, list) or not _place(data, path, failure):
             loose.append(failure)
     return loose
+
+
+def _depth(error: Mapping[str, Any]) -> int:
+    path = error.get("path")
+    return len(path) if isinstance(path, list) else 0
 
 
 def _place(data: Any, path: Sequence[Any], failure: Failure) -> bool:

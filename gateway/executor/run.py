@@ -135,9 +135,8 @@ class Run:
             data = dict.fromkeys(aliases or fetch.keys)
         loose = place_errors(data, answer.get("errors") or (), fetch.subgraph, self.shown)
         if answer.get("data") is None:
-            found = next(((k, value) for k, value in data.items() if value is not None), None)
-            reason = _of_all(*found) if found is not None else loose.pop(0)
-            data = {k: reason.at(k) if value is None else value for k, value in data.items()}
+            reason = _cause(data) or loose.pop(0)
+            data = {key: reason.at(key) for key in data}
         return data, loose
 
     def _targets(self, fetch: Fetch) -> list[Tree]:
@@ -154,9 +153,13 @@ class Run:
             merge(target, data, self.gaps)
 
 
-def _of_all(key: str, failure: Failure) -> Failure:
-    """What failed under one key, said of the object that holds it."""
-    return replace(failure, beyond=(key, *failure.beyond))
+def _cause(data: Tree) -> Failure | None:
+    """Of what failed under some keys, what took all: the nearest, said of what holds the keys."""
+    found = [(key, value) for key, value in data.items() if isinstance(value, Failure)]
+    if not found:
+        return None
+    key, failure = min(found, key=lambda each: len(each[1].beyond))
+    return replace(failure, beyond=(key, *failure.beyond), also=())
 
 
 def _document(fetch: Fetch, batches: Sequence[Batch]) -> str:
@@ -177,6 +180,6 @@ def _check_length(fetch: Fetch, batch: Batch, data: dict[str, Any]) -> None:
     """A list that is not as long as it was asked for cannot be told apart."""
     answers = data.get(batch.alias)
     if isinstance(answers, Failure):
-        data[batch.alias] = [answers] * len(batch.representations)
+        data[batch.alias] = [answers.alone()] * len(batch.representations)
     elif not isinstance(answers, list) or len(answers) != len(batch.representations):
         raise SubgraphBadAnswer(fetch.subgraph, "`_entities` has another length than asked for")
