@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from gateway.documents import Document, Documents
 from gateway.errors import SubgraphUnavailable
-from gateway.executor.execution import Executor
+from gateway.executor.delivery import Increment
+from gateway.executor.execution import Executor, Result
 from gateway.executor.introspection import asks_about_schema, introspect
 from gateway.executor.projection import compile_projection
 from gateway.graph.query_graph import QueryGraph
@@ -62,26 +63,88 @@ class Federated:
         schema = self._universe.api_schema
         sends = self._universe.sends(Course(asked.labels))
         network = _Network(sends, faults)
-        about_schema = {}
-        if asks_about_schema(prepared.operation):
-            node = prepared.document.node
-            about_schema = introspect(schema, node, prepared.document.operation, prepared.variables)
         result = await Executor(dict.fromkeys(sends, network.send)).run(
             prepared.plan,
             compile_projection(prepared.operation, schema, {}),
             prepared.variables,
             RequestContext(None, None, asyncio.get_running_loop().time() + _SECONDS),
-            about_schema,
+            self._about_schema(prepared),
         )
         return Answer(result.data, result.errors)
 
-    def _prepared(self, asked: Asked) -> "_Prepared":
+    async def delivered(self, asked: Asked) -> Answer:
+        """What a client has that puts the parts of the answer together. Raises as `answer` does."""
+        prepared = self._prepared(asked, deferring=True)
+        schema, operation = self._universe.api_schema, prepared.operation
+        projections = [
+            compile_projection(operation, schema, {}, part) for part in (None, *operation.parts)
+        ]
+        parts = Executor(self._universe.sends(Course(asked.labels))).deliver(
+            prepared.plan,
+            projections,
+            prepared.variables,
+            RequestContext(None, None, asyncio.get_running_loop().time() + _SECONDS),
+            self._about_schema(prepared),
+        )
+        data: Any = None
+        errors: list[Mapping[str, Any]] = []
+        async for part in parts:
+            if isinstance(part, Result):
+                data = part.data
+                errors += part.errors
+                continue
+            for increment in part:
+                _put(data, increment)
+                errors += increment.errors
+        return Answer(data, errors)
+
+    def _about_schema(self, prepared: "_Prepared") -> Mapping[str, Any]:
+        if not asks_about_schema(prepared.operation):
+            return {}
+        document, schema = prepared.document, self._universe.api_schema
+        return introspect(schema, document.node, document.operation, prepared.variables)
+
+    def _prepared(self, asked: Asked, *, deferring: bool = False) -> "_Prepared":
         document = self._documents.prepare(asked.text, None)
         variables = self._documents.variables(document, asked.variables)
         truths = {name: variables[name] for name in document.conditions}
-        operation = normalise(document.node, document.operation, self._universe.api_schema, truths)
+        operation = normalise(
+            document.node,
+            document.operation,
+            self._universe.api_schema,
+            truths,
+            deferring=deferring,
+        )
         made = plan(self._graph, operation, labels=asked.labels)
         return _Prepared(document, variables, operation, made)
+
+
+def _put(data: Any, increment: Increment) -> None:
+    """An increment where it belongs; its keys were not there before."""
+    target = data
+    for segment in increment.path:
+        target = target[segment]
+    _grow(target, increment.data or {})
+
+
+def _grow(target: dict[str, Any], data: Mapping[str, Any]) -> None:
+    for key, value in data.items():
+        known = target.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            _grow(known, value)
+        elif isinstance(known, list) and isinstance(value, list):
+            _grow_list(known, value)
+        else:
+            assert key not in target or known == value, f"{key} is delivered twice"
+            target[key] = value
+
+
+def _grow_list(target: list[Any], data: Sequence[Any]) -> None:
+    for known, value in zip(target, data, strict=True):
+        if isinstance(known, dict) and isinstance(value, dict):
+            _grow(known, value)
+        elif isinstance(known, list) and isinstance(value, list):
+            _grow_list(known, value)
 
 
 @dataclass(frozen=True, slots=True)
