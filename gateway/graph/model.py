@@ -10,11 +10,14 @@ class Place:
     """A value of a type, as one subgraph answers it.
 
     `provided` are the @external fields that may be asked for here all the same (@provides).
+    A value cannot be of a `foreign` type, though the subgraph could give one: others that answer
+    the same field (@shareable) could not.
     """
 
     subgraph: str
     type: str
     provided: tuple[Selection, ...] = ()
+    foreign: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

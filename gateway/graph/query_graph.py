@@ -21,7 +21,7 @@ from gateway.operation.model import Field, Fragment, Operation, Selection
 from gateway.operation.normalise import field_set
 from gateway.operation.selections import of_type
 from gateway.operation.types import possible_types
-from gateway.supergraph.model import Kind, SubgraphField, SubgraphType, Supergraph
+from gateway.supergraph.model import Kind, Subgraph, SubgraphField, SubgraphType, Supergraph
 
 _MOST_KEPT: Final = 16_384
 
@@ -33,6 +33,7 @@ class QueryGraph:
         self.supergraph = supergraph
         self.entries = lru_cache(_MOST_KEPT)(self._entries)
         self.field_set = lru_cache(_MOST_KEPT)(self._field_set)
+        self._foreign = lru_cache(_MOST_KEPT)(self._find_foreign)
 
     def type(self, place: Place) -> SubgraphType:
         """The place's type, as its subgraph has it."""
@@ -87,7 +88,8 @@ class QueryGraph:
         provided = tuple(_provided_below(place.provided, place.type, name))
         if field.provides is not None:
             provided += self.field_set(field.type, field.provides)
-        return Place(place.subgraph, field.type, provided)
+        foreign = self._foreign(place.subgraph, place.type, name)
+        return Place(place.subgraph, field.type, provided, foreign)
 
     def case(self, place: Place, type: str) -> Place:
         """The same value, known to be of this object type."""
@@ -133,6 +135,21 @@ class QueryGraph:
         """Whether a value here may have several types, as far as the subgraph knows."""
         type = self.type(place)
         return type.kind in (Kind.INTERFACE, Kind.UNION) and not type.interface_object
+
+    def _find_foreign(self, subgraph: str, type: str, name: str) -> frozenset[str]:
+        """The types that one subgraph alone could give a field which several answer."""
+        own = self._possible(self.supergraph.subgraphs[subgraph], type, name)
+        shared = (self._possible(each, type, name) for each in self.supergraph.subgraphs.values())
+        return frozenset().union(*(own - types for types in shared if types))
+
+    def _possible(self, subgraph: Subgraph, type: str, name: str) -> frozenset[str]:
+        """The types of a field's value, if the subgraph answers it and knows them."""
+        declared = subgraph.types.get(type)
+        field = declared.fields.get(name) if declared is not None else None
+        below = subgraph.types.get(field.type) if field is not None else None
+        if field is None or field.external or below is None or below.interface_object:
+            return frozenset()
+        return below.possible
 
     def _entries(self, type: str) -> tuple[Entry, ...]:
         """Every way to go on with a value of this type in a subgraph.

@@ -134,7 +134,9 @@ class Search:
             if not trail.internal and not self._graph.is_visible(type):
                 continue
             if wanted := merged([*pushed, *typed.get(type, ())]):
-                cases.append((type, self.solve(self._graph.case(place, type), wanted, trail)))
+                case = self.solve(self._graph.case(place, type), wanted, trail)
+                if not (case.missing and type in place.foreign):
+                    cases.append((type, case))
         if not self._graph.type(place).possible:
             return self._untyped(place, local, pushed, trail)
         return Solution(

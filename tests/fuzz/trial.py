@@ -13,6 +13,7 @@ from gateway.plan.printer import render
 from tests.fuzz.comparison import Place, Wrong, wrong_errors, wrong_losses
 from tests.fuzz.federated import Answer, Federated
 from tests.fuzz.operations import Asked
+from tests.fuzz.shared_values import asks_shared_abstract_value
 from tests.support.fake_subgraph import Misuse
 from tests.support.universe import Universe
 
@@ -47,7 +48,7 @@ class Difference:
 
 
 class Invalid(Exception):
-    """The operation is not valid, so there is nothing to compare."""
+    """The operation is not valid, or may have no plan, so there is nothing to compare."""
 
 
 class Trial:
@@ -75,6 +76,9 @@ class Trial:
         except (DocumentError, LimitExceeded) as error:
             raise Invalid from error
         except NoPlan as error:
+            universe = self.universe
+            if asks_shared_abstract_value(asked.text, universe.api_schema, universe.declared):
+                raise Invalid from error
             return Difference(Kind.NO_PLAN, str(error))
         except (Exception, BaseExceptionGroup) as error:
             return _crash(error)
