@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -13,6 +13,9 @@ from gateway.executor.variants import numbered
 from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Entities
 from gateway.plan.representation import Representation, RequiredField, Requirement
+
+#: Representations in one list: subgraphs may refuse longer ones.
+_MOST: Final = 1000
 
 
 class _Unnamed(Exception):
@@ -28,7 +31,7 @@ class Batch:
     """Objects that one `_entities` field asks for: equal representations are sent once.
 
     All stand below the same values of `contexts`, and get all fields but those `dropped`. Those
-    for which that differs are of another batch with another number.
+    for which that differs, or that are too many, are of another batch with another number.
     """
 
     entities: Entities
@@ -51,6 +54,10 @@ class Batch:
         """The values of the variables that are this batch's own."""
         own = {self.entities.variable: self.representations, **self.contexts}
         return {numbered(name, self.number): value for name, value in own.items()}
+
+    def takes(self, text: bytes) -> bool:
+        """Whether a representation is among the others, or there is room for it."""
+        return text in self._known or len(self._known) < _MOST
 
     def add(self, path: int, target: Tree, representation: Tree, text: bytes) -> None:
         """An object, found on this path, and how it is named: a tree and its JSON."""
@@ -93,22 +100,25 @@ def collect(entities: Entities, root: Tree, gaps: Gaps) -> list[Batch]:
 
     What cannot be had because a request failed says so in its place.
     """
-    batches: dict[tuple[bytes, frozenset[str]], Batch] = {}
+    batches: list[Batch] = []
+    current: dict[tuple[bytes, frozenset[str]], Batch] = {}
     for number, target, contexts in _targets(entities, root):
         try:
             values = _plain(contexts)
             representation, dropped = _named(target, entities, gaps)
             text = orjson.dumps(representation)
-            key = (values, dropped)
-            if key not in batches:
-                batches[key] = Batch(entities, gaps, len(batches), contexts, dropped)
-            batches[key].add(number, target, representation, text)
+            batch = current.get((values, dropped))
+            if batch is None or not batch.takes(text):
+                batch = Batch(entities, gaps, len(batches), contexts, dropped)
+                current[values, dropped] = batch
+                batches.append(batch)
+            batch.add(number, target, representation, text)
         except orjson.JSONEncodeError:  # nested too deep
             continue
         except _Unnamed as unnamed:
             if unnamed.reason is not None:
                 explain(target, entities.keys, unnamed.reason, gaps)
-    return list(batches.values())
+    return batches
 
 
 def explain(target: Tree, keys: frozenset[str], reason: object, gaps: Gaps) -> None:

@@ -2,7 +2,8 @@
 
 A request has one value for a variable: objects that stand below different values of a context
 are asked for by `_entities` fields of their own. So are those for which something that a field
-@requires could not be had: without the fields that require it.
+@requires could not be had, without the fields that require it; and those that are too many for
+one list.
 """
 
 from collections.abc import Iterable

@@ -172,3 +172,31 @@ async def test_many_objects_are_one_request() -> None:
     assert answer.data["plots"][1_999] == {"label": "__typename 'Plot', mark 599"}
     assert garden.asked == ["garden", "labels"]
     assert len(garden.representations) == 700
+
+
+async def test_more_objects_than_one_list_may_hold_are_one_request_with_several() -> None:
+    ids = [str(n) for n in range(2_500)]
+    federation = Federation(
+        {
+            "ports": Subgraph(
+                """
+                type Query { ships: [Ship!]! }
+                type Ship @key(fields: "id") { id: ID! }
+                """,
+                {"Query": {"ships": [{"id": id} for id in ids]}},
+            ),
+            "crews": Subgraph(
+                """
+                type Ship @key(fields: "id") { id: ID! captain: String }
+                """,
+                {"Ship": {"captain": lambda ship: f"Captain {ship['id']}"}},
+            ),
+        }
+    )
+
+    answer = await federation.answer("{ ships { captain } }")
+
+    assert answer.data == {"ships": [{"captain": f"Captain {id}"} for id in ids]}
+    [_, call] = federation.calls
+    sizes = [len(value) for value in call.variables.values()]
+    assert sizes == [1_000, 1_000, 500]
