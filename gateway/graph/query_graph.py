@@ -1,6 +1,6 @@
 """Which fields a place answers, and which places can be reached from which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -31,7 +31,7 @@ class QueryGraph:
 
     def __init__(self, supergraph: Supergraph) -> None:
         self.supergraph = supergraph
-        self.entries = lru_cache(_MOST_KEPT)(self._entries)
+        self.targets = lru_cache(_MOST_KEPT)(self._find_targets)
         self.field_set = lru_cache(_MOST_KEPT)(self._field_set)
         self._foreign = lru_cache(_MOST_KEPT)(self._find_foreign)
 
@@ -151,12 +151,15 @@ class QueryGraph:
             return frozenset()
         return below.possible
 
-    def _entries(self, type: str) -> tuple[Entry, ...]:
-        """Every way to go on with a value of this type in a subgraph.
+    def _find_targets(self, type: str) -> Mapping[Place, Sequence[Entry]]:
+        """The places in which one can go on with a value of this type, and the entries of each.
 
         By a key of the type or of an interface object it has; by none for the Query type.
         """
-        return tuple(self._find_entries(type))
+        targets: dict[Place, list[Entry]] = {}
+        for entry in self._find_entries(type):
+            targets.setdefault(Place(entry.subgraph, entry.type), []).append(entry)
+        return targets
 
     def _find_entries(self, name: str) -> Iterator[Entry]:
         if name == self.supergraph.roots[OperationType.QUERY]:

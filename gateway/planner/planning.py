@@ -73,7 +73,7 @@ def _best(
             raise
         best = view = _View(depth=_DEEPEST)
         search = view.search(graph, labels, search.left)
-        found = attempt(graph, operation, search)
+        found = _deepest(graph, operation, search)
     left = search.left
     for free in _assumptions(found, search):
         again = replace(view, free=free)
@@ -86,6 +86,16 @@ def _best(
         if _cost(other) < _cost(found):
             found, best = other, again
     return found, best
+
+
+def _deepest(graph: QueryGraph, operation: Operation, search: Search) -> Plan:
+    try:
+        return attempt(graph, operation, search)
+    except NoPlan as error:
+        if not search.was_cut:
+            raise
+        reason = f"Keys need other keys more than {_DEEPEST} times. {error}"
+        raise PlanTooComplex(reason) from error
 
 
 def _assumptions(found: Plan, search: Search) -> Iterator[frozenset[str]]:

@@ -187,11 +187,11 @@ class Search:
     def _learned(self, place: Place, typed: Sequence[Selection], trail: Trail) -> Hop | None:
         """The hop to a subgraph that knows the types of an interface object."""
         hops = []
-        for entry, key in self._ways.of(place, trail):
-            target = Place(entry.subgraph, entry.type)
-            if self._graph.is_abstract(target):
-                inner = self.solve(target, typed, trail)
-                hops.append(Hop(entry, (key,), inner))
+        for target in self._ways.targets(place, trail):
+            way = self._ways.to(target, place, trail) if self._graph.is_abstract(target) else None
+            if way is not None:
+                entry, key = way
+                hops.append(Hop(entry, (key,), self.solve(target, typed, trail)))
         return min(hops, key=lambda hop: self._prices.hop(hop).weight, default=None)
 
     def _options(
@@ -203,17 +203,18 @@ class Search:
             yield here
             if not (again or here.missing or here.cost.rounds):
                 return  # nothing is cheaper
-        for entry, key in self._ways.of(place, trail):
-            target = Place(entry.subgraph, entry.type)
+        for target in self._ways.targets(place, trail):
             if not self._is_asked(target, field, is_new=again or target.subgraph != place.subgraph):
                 continue
+            way = self._ways.to(target, place, trail)
             required = self._required(place, target, field, trail)
             filled = self._given(target, field, trail)
-            if required is not None and filled is not None:
-                needs = (key, *required)
-                origin = target if self._graph.is_abstract(target) else place
-                routed = self._routed(target, field, trail, origin)
-                yield self._option(entry, needs, replace(routed, given=filled))
+            if way is None or required is None or filled is None:
+                continue
+            entry, key = way
+            origin = target if self._graph.is_abstract(target) else place
+            routed = self._routed(target, field, trail, origin)
+            yield self._option(entry, (key, *required), replace(routed, given=filled))
 
     def _through_roots(self, field: Field, entries: Sequence[Entry]) -> Iterator[Option]:
         for entry in entries:

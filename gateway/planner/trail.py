@@ -1,5 +1,6 @@
 """How the search came to an object."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,17 +19,24 @@ class Trail:
 
     `excluded` is being searched for already. `part` is what of the answer the object belongs to.
     `above` are the places of the objects that hold it, from the root; noted only where there
-    are contexts (@context), which alone look up. `internal` is what the planner itself needs.
+    are contexts (@context), which alone look up. `internal` is what the planner itself needs,
+    `wanted` the fields of this object among that: no way to them leads through themselves.
     """
 
     excluded: frozenset[Mark] = _NOTHING
     part: int = 0
     above: tuple[Place, ...] = ()
     internal: bool = False
+    wanted: frozenset[str] = frozenset()
 
-    def without(self, mark: Mark) -> "Trail":
+    def without(self, mark: Mark, wanted: Iterable[str] = ()) -> "Trail":
         """For what the planner needs: the same, with one thing more excluded."""
-        return replace(self, excluded=self.excluded | {mark}, internal=True)
+        return replace(
+            self,
+            excluded=self.excluded | {mark},
+            internal=True,
+            wanted=self.wanted.union(wanted),
+        )
 
     def afresh(self) -> "Trail":
         """The same, with nothing excluded."""
@@ -38,10 +46,10 @@ class Trail:
         """On to what the field of the object at `place` holds."""
         above = (*self.above, place) if tracked else ()
         part = field.part or self.part
-        if part == self.part and not tracked:
+        if part == self.part and not tracked and not self.wanted:
             return self
-        return replace(self, part=part, above=above)
+        return replace(self, part=part, above=above, wanted=frozenset())
 
     def up_to(self, level: int) -> "Trail":
         """Back to the object at this level."""
-        return replace(self, above=self.above[:level])
+        return replace(self, above=self.above[:level], wanted=frozenset())

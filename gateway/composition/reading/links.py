@@ -13,6 +13,7 @@ from graphql import (
 )
 
 from gateway.composition.errors import Code, CompositionRefused
+from gateway.composition.reading.imports import read_imports
 from gateway.composition.schema.literal import EnumLiteral, Literal, read_literal
 from gateway.composition.specifications import (
     FEDERATION_ONE,
@@ -153,7 +154,7 @@ def _link(directive: ConstDirectiveNode, arguments: Mapping[str, Literal], subgr
         name,
         version,
         alias or name,
-        _unambiguous(_imports(arguments.get("import") or (), subgraph, line), subgraph, line),
+        read_imports(arguments.get("import") or (), subgraph, line),
         _purpose(arguments.get("for"), subgraph, line),
         line,
     )
@@ -171,46 +172,6 @@ def _purpose(purpose: Literal, subgraph: str, line: int | None) -> str | None:
             raise CompositionRefused.because(
                 Code.INVALID_GRAPHQL, "A @link is for SECURITY or for EXECUTION.", subgraph, line
             )
-
-
-def _imports(imports: Literal, subgraph: str, line: int | None) -> Iterator[tuple[str, str]]:
-    for entry in imports if isinstance(imports, tuple) else (imports,):
-        match entry:
-            case str():
-                yield entry, entry
-            case {"name": str() as name, **rest} if rest.keys() <= {"as"}:
-                alias = rest.get("as") or name
-                if not isinstance(alias, str) or alias.startswith("@") != name.startswith("@"):
-                    raise CompositionRefused.because(
-                        Code.INVALID_LINK_DIRECTIVE_USAGE,
-                        f"{name} cannot be imported as {alias}: "
-                        "a directive's names start with @, a type's do not.",
-                        subgraph,
-                        line,
-                    )
-                yield name, alias
-            case _:
-                raise CompositionRefused.because(
-                    Code.INVALID_LINK_DIRECTIVE_USAGE,
-                    "An import is a name, or {name, as}.",
-                    subgraph,
-                    line,
-                )
-
-
-def _unambiguous(
-    imports: Iterable[tuple[str, str]], subgraph: str, line: int | None
-) -> Mapping[str, str]:
-    pairs = set(imports)
-    by_name = dict(sorted(pairs))
-    if len(by_name) < len(pairs) or len(set(by_name.values())) < len(pairs):
-        raise CompositionRefused.because(
-            Code.INVALID_LINK_DIRECTIVE_USAGE,
-            "Each import has one name, and no other import has it.",
-            subgraph,
-            line,
-        )
-    return by_name
 
 
 def _require_apart(links: Iterable[Link], subgraph: str) -> None:
