@@ -30,6 +30,7 @@ from gateway.composition.rules.keys import check_keys
 from gateway.composition.rules.overrides import check_overrides
 from gateway.composition.rules.provisions import check_provisions
 from gateway.composition.rules.queries import check_queries
+from gateway.composition.rules.required_arguments import check_required_arguments
 from gateway.composition.rules.required_data import check_required_data
 from gateway.composition.rules.requirements import check_requirements
 from gateway.composition.rules.reserved_names import check_reserved_names
@@ -75,9 +76,10 @@ FEDERATION_RULES: Final[tuple[FederationRule, ...]] = (
     check_executable_directives,
 )
 
-#: Of what was merged. Whether every field can be reached will be asked here.
+#: Of what was merged.
 MERGED_RULES: Final[tuple[MergedRule, ...]] = (
     check_interface_fields,
     check_inaccessible,
+    check_required_arguments,
     check_required_data,
 )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from graphql import print_schema
+from graphql import GraphQLDeferDirective, print_schema
 
 from gateway.composition import Subgraph, compose
 from gateway.supergraph.reader import read_supergraph
@@ -53,8 +53,10 @@ def outcome_of(subgraphs: Mapping[str, str]) -> Outcome:
     )
     if composition.supergraph_sdl is None:
         return Outcome(codes=frozenset(error.code.value for error in composition.errors))
-    api = print_schema(read_supergraph(composition.supergraph_sdl).api_schema)
-    return Outcome(facts(composition.supergraph_sdl), facts(api))
+    api = read_supergraph(composition.supergraph_sdl).api_schema
+    # The gateway's own word to its clients: no subgraph has it.
+    api.directives = tuple(each for each in api.directives if each is not GraphQLDeferDirective)
+    return Outcome(facts(composition.supergraph_sdl), facts(print_schema(api)))
 
 
 def outcomes_of_references(
