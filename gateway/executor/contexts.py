@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from gateway.executor.merge import Tree, type_of
+from gateway.operation.normalise import TYPENAME
 from gateway.plan.fetch import Context
 from gateway.plan.path import Items, Key, OfType, Path
 from gateway.plan.representation import RequiredField, Requirement
@@ -47,12 +48,16 @@ def _selected(value: Any, fields: Sequence[Requirement]) -> Any:
         return [_selected(each, fields) for each in value]
     if value.__class__ is not dict:
         return value  # a failure
-    for required in fields:
-        if isinstance(required, RequiredField):
-            if required.name.startswith("__"):
-                continue
-            below = value.get(required.source, MISSING)
-            return _selected(below, required.selections) if required.selections else below
-        if type_of(value) in required.types:
-            return _selected(value, required.selections)
+    for required in sorted(fields, key=_is_typename):
+        if not isinstance(required, RequiredField):
+            if type_of(value) in required.types:
+                return _selected(value, required.selections)
+            continue
+        below = value.get(required.source, MISSING)
+        return _selected(below, required.selections) if required.selections else below
     return None
+
+
+def _is_typename(required: Requirement) -> bool:
+    """The type may have been added by the planner: it counts where nothing else is selected."""
+    return isinstance(required, RequiredField) and required.name == TYPENAME

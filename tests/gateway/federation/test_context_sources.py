@@ -116,3 +116,37 @@ def test_the_object_is_entered_again_with_the_value() -> None:
               }
             }"""
     )
+
+
+async def test_a_context_may_be_the_type_of_what_sets_it() -> None:
+    federation = Federation(
+        {
+            "zoo": Subgraph(
+                """
+                type Query { cages: [Cage!]! }
+                interface Cage { inmate: Inmate! }
+                type Aviary implements Cage @context(name: "cage") { inmate: Inmate! }
+                type Tank implements Cage @context(name: "cage") { inmate: Inmate! }
+                type Inmate @key(fields: "id") {
+                  id: ID!
+                  livesIn(cage: String @fromContext(field: "$cage { __typename }")): String
+                }
+                """,
+                {
+                    "Query": {
+                        "cages": [
+                            {"__typename": "Aviary", "inmate": {"id": "1"}},
+                            {"__typename": "Tank", "inmate": {"id": "1"}},
+                        ]
+                    },
+                    "Inmate": {"livesIn": lambda _, cage: cage},
+                },
+            )
+        }
+    )
+
+    answer = await federation.answer("{ cages { inmate { livesIn } } }")
+
+    assert answer.data == {
+        "cages": [{"inmate": {"livesIn": "Aviary"}}, {"inmate": {"livesIn": "Tank"}}]
+    }
