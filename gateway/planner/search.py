@@ -38,8 +38,8 @@ class Search:
         graph: QueryGraph,
         labels: frozenset[str],
         budget: int,
-        free: frozenset[str] = frozenset(),
-        depth: int = 40,
+        free: frozenset[str],
+        depth: int,
     ) -> None:
         #: The steps that are left.
         self.left = budget
