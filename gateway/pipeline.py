@@ -129,7 +129,12 @@ def assemble(
             introspection=settings.in_development,
             size=settings.document_cache,
         ),
-        Plans(supergraph, Labels(supergraph, settings.override_labels), size=settings.plan_cache),
+        Plans(
+            supergraph,
+            Labels(supergraph, settings.override_labels),
+            settings.plan_budget,
+            size=settings.plan_cache,
+        ),
         Executor(subgraphs),
         timeout=settings.request_timeout,
     )

@@ -19,6 +19,7 @@ from gateway.graph.query_graph import QueryGraph
 from gateway.operation.model import Operation
 from gateway.operation.normalise import normalise
 from gateway.plan.fetch import Plan
+from gateway.planner.budget import Budget
 from gateway.planner.planning import plan
 from gateway.supergraph.model import Supergraph
 
@@ -82,7 +83,10 @@ _Denied = frozenset[tuple[tuple[str, str], Denial]]
 class Plans:
     """Makes plans over one supergraph and keeps the `size` used last: they hold no request data."""
 
-    def __init__(self, supergraph: Supergraph, labels: Labels, *, size: int) -> None:
+    def __init__(
+        self, supergraph: Supergraph, labels: Labels, budget: Budget, *, size: int
+    ) -> None:
+        self._budget = budget
         self._graph = QueryGraph(supergraph)
         self._supergraph = supergraph
         self._labels = labels
@@ -132,7 +136,13 @@ class Plans:
         touched = self._touched.get(key)
         if touched is None:
             truths = {name: name in true for name in document.conditions}
-            operation = normalise(document.node, document.operation, self.api_schema, truths)
+            operation = normalise(
+                document.node,
+                document.operation,
+                self.api_schema,
+                truths,
+                most_fields=self._budget.fields,
+            )
             touched = _Touched(operation, coordinates(operation, self.api_schema))
             self._touched.put(key, touched)
         return touched
@@ -142,7 +152,7 @@ class Plans:
         return Planned(
             operation=operation,
             denials=denials,
-            plan=plan(self._graph, allowed, labels=labels),
+            plan=plan(self._graph, allowed, labels=labels, budget=self._budget),
             projection=compile_projection(operation, self.api_schema, denials),
         )
 

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.operation.limits import Limits
+from gateway.planner.budget import Budget
 from kit.signing import Keyring
 
 _OWN_SUPERGRAPH: Final = Path(__file__).with_name("supergraph.graphql")
@@ -64,6 +65,8 @@ class EngineSettings(BaseSettings):
     #: Fields after every fragment is spread.
     max_fields: int = Field(default=5_000, ge=1)
     max_batch: int = Field(default=10, ge=1)
+    #: What planning one operation may take.
+    plan_budget: Budget = Budget()
     #: Documents kept parsed and validated, and plans kept.
     document_cache: int = Field(default=1_000, ge=1)
     plan_cache: int = Field(default=2_000, ge=1)

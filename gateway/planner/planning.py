@@ -10,12 +10,10 @@ from gateway.operation.model import Operation
 from gateway.plan.fetch import Plan
 from gateway.plan.printer import rounds
 from gateway.planner.attempt import Observer, attempt
+from gateway.planner.budget import Budget, Spending
 from gateway.planner.search import Search
 
-#: Steps of the search: twelve times what a large page takes, and well under a tenth of a second.
-DEFAULT_BUDGET: Final = 2_500
-
-_MOST_ATTEMPTS: Final = 6
+DEFAULT_BUDGET: Final = Budget()
 
 #: How often keys may need other keys: at first, and where that finds no way.
 _DEPTH: Final = 4
@@ -27,12 +25,12 @@ def plan(
     operation: Operation,
     *,
     labels: frozenset[str] = frozenset(),
-    budget: int = DEFAULT_BUDGET,
+    budget: Budget = DEFAULT_BUDGET,
 ) -> Plan:
     """The fewest requests found that answer the operation.
 
     `labels` are the active ones of progressive @overrides. Raises `NoPlan` when a field cannot
-    be reached, `PlanTooComplex` when the search takes more than `budget` steps.
+    be reached, `PlanTooComplex` when that takes more than the budget.
     """
     return _best(graph, operation, labels, budget)[0]
 
@@ -43,11 +41,11 @@ def explain(
     observer: Observer,
     *,
     labels: frozenset[str] = frozenset(),
-    budget: int = DEFAULT_BUDGET,
+    budget: Budget = DEFAULT_BUDGET,
 ) -> Plan:
     """The same plan, made once more before the eyes of an observer. Raises as `plan` does."""
     _, view = _best(graph, operation, labels, budget)
-    return attempt(graph, operation, view.search(graph, labels, budget), observer)
+    return attempt(graph, operation, view.search(graph, labels, Spending(budget)), observer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +55,32 @@ class _View:
     free: frozenset[str] = frozenset()
     depth: int = _DEPTH
 
-    def search(self, graph: QueryGraph, labels: frozenset[str], budget: int) -> Search:
-        return Search(graph, labels, budget, self.free, self.depth)
+    def search(self, graph: QueryGraph, labels: frozenset[str], spending: Spending) -> Search:
+        return Search(graph, labels, spending, self.free, self.depth)
 
 
 def _best(
-    graph: QueryGraph, operation: Operation, labels: frozenset[str], budget: int
+    graph: QueryGraph, operation: Operation, labels: frozenset[str], budget: Budget
 ) -> tuple[Plan, _View]:
+    spending = Spending(budget)
     best = view = _View()
-    search = view.search(graph, labels, budget)
+    search = view.search(graph, labels, spending)
     try:
         found = attempt(graph, operation, search)
     except NoPlan:
         if not search.was_cut:
             raise
         best = view = _View(depth=_DEEPEST)
-        search = view.search(graph, labels, search.left)
+        search = view.search(graph, labels, spending)
         found = _deepest(graph, operation, search)
-    left = search.left
     for free in _assumptions(found, search):
+        if not spending.plan():
+            break
         again = replace(view, free=free)
-        search = again.search(graph, labels, left)
         try:
-            other = attempt(graph, operation, search)
+            other = attempt(graph, operation, again.search(graph, labels, spending))
         except (NoPlan, PlanTooComplex):
             break  # what was found already is a good plan
-        left = search.left
         if _cost(other) < _cost(found):
             found, best = other, again
     return found, best
@@ -106,7 +104,7 @@ def _assumptions(found: Plan, search: Search) -> Iterator[frozenset[str]]:
     used = frozenset(fetch.subgraph for fetch in found.fetches)
     if len(found.fetches) > 1 and search.contested:
         yield used
-        for subgraph in sorted(search.contested & used)[:_MOST_ATTEMPTS]:
+        for subgraph in sorted(search.contested & used):
             yield used - {subgraph}
 
 

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from graphql import OperationType
 
-from gateway.errors import PlanTooComplex
 from gateway.graph.model import Entry, Place
 from gateway.graph.query_graph import QueryGraph, is_active
 from gateway.operation.model import Field, Fragment, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.operation.selections import by_part, merged, of_type, split
+from gateway.planner.budget import Spending
 from gateway.planner.choice import Option, choose
 from gateway.planner.contexts import given
 from gateway.planner.prices import Prices, cost_of
@@ -27,7 +27,7 @@ from gateway.planner.ways import Ways
 
 
 class Search:
-    """One operation's search. Raises `PlanTooComplex` when `budget` steps are not enough.
+    """One operation's search. Raises `PlanTooComplex` when there is not enough to spend.
 
     `free` are subgraphs that are asked something anyway: it costs nothing to ask them for more.
     Keys that need other keys are followed `depth` times.
@@ -37,16 +37,15 @@ class Search:
         self,
         graph: QueryGraph,
         labels: frozenset[str],
-        budget: int,
+        spending: Spending,
         free: frozenset[str],
         depth: int,
     ) -> None:
-        #: The steps that are left.
-        self.left = budget
         #: The subgraphs that something could be asked of as well as of another.
         self.contested: set[str] = set()
         self._graph = graph
         self._labels = labels
+        self._spending = spending
         self._prices = Prices(free)
         self._ways = Ways(graph, self.solve, depth)
         self._known: dict[tuple[Place, int, Trail], Solution] = {}
@@ -80,18 +79,13 @@ class Search:
 
     def solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         """What a value at `place` is asked for."""
-        self._spend()
+        self._spending.step()
         key = (place, id(selections), trail)
         known = self._known.get(key)
         if known is None:
             self._held.append(selections)
             known = self._known[key] = self._solve(place, selections, trail)
         return known
-
-    def _spend(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise PlanTooComplex("This operation has too many ways to be answered: ask for less.")
 
     def _solve(self, place: Place, selections: Sequence[Selection], trail: Trail) -> Solution:
         if self._graph.is_abstract(place):
@@ -233,7 +227,7 @@ class Search:
         return Routed(field, self.solve(below, field.selections, above))
 
     def _option(self, entry: Entry | None, needs: tuple[Need, ...], routed: Routed) -> Option:
-        self._spend()
+        self._spending.step()
         return self._prices.option(entry, needs, routed)
 
     def _is_asked(self, target: Place, field: Field, *, is_new: bool) -> bool:

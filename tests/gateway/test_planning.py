@@ -12,6 +12,7 @@ from gateway.executor.execution import Executor
 from gateway.graph.labels import Labels
 from gateway.operation.limits import Limits
 from gateway.pipeline import Pipeline
+from gateway.planner.budget import Budget
 from gateway.planning import Planned, Plans, Use
 from gateway.supergraph.reader import read_supergraph
 
@@ -57,7 +58,7 @@ class Planner:
         self.documents = Documents(supergraph.api_schema, Limits(), introspection=True, size=100)
         self.drawn = 0.5
         labels = Labels(supergraph, ["new"], lambda: self.drawn)
-        self.plans = Plans(supergraph, labels, size=100)
+        self.plans = Plans(supergraph, labels, Budget(), size=100)
         self.pipeline = Pipeline(self.documents, self.plans, Executor({}), timeout=1)
 
     def document(self, text: str, name: str | None = None) -> Document:
@@ -195,7 +196,7 @@ def test_a_fault_in_one_plan_made_ahead_costs_no_other() -> None:
     before, after = Planner(), Planner()
     before.ask("{ title }")
     before.ask("{ pages }", times=2)
-    faulty = Faulty(after.supergraph, Labels(after.supergraph), size=100)
+    faulty = Faulty(after.supergraph, Labels(after.supergraph), Budget(), size=100)
     pipeline = Pipeline(after.documents, faulty, Executor({}), timeout=1)
 
     assert pipeline.warm(before.plans.most_used(10), seconds=10) == 1

@@ -10,6 +10,7 @@ from gateway.operation.conditions import condition_variables
 from gateway.operation.model import Operation
 from gateway.operation.normalise import normalise
 from gateway.plan.fetch import Plan
+from gateway.planner.budget import Budget
 from gateway.planner.planning import DEFAULT_BUDGET, plan
 from gateway.supergraph.reader import read_supergraph
 
@@ -33,13 +34,13 @@ def operation_of(text: str, schema: GraphQLSchema, **truths: bool) -> Operation:
     return normalise(document, operation, schema, truths)
 
 
-def planned(name: str, text: str, *, budget: int = DEFAULT_BUDGET, **truths: bool) -> Plan:
+def planned(name: str, text: str, *, budget: Budget = DEFAULT_BUDGET, **truths: bool) -> Plan:
     """The plan of an operation over a kept supergraph."""
     return planned_over(graph_of(name), text, budget=budget, **truths)
 
 
 def planned_over(
-    graph: QueryGraph, text: str, *, budget: int = DEFAULT_BUDGET, **truths: bool
+    graph: QueryGraph, text: str, *, budget: Budget = DEFAULT_BUDGET, **truths: bool
 ) -> Plan:
     """The plan of an operation over a graph."""
     operation = operation_of(text, graph.supergraph.api_schema, **truths)

@@ -9,13 +9,14 @@ from gateway.graph.query_graph import QueryGraph
 from gateway.operation.model import Operation
 from gateway.operation.normalise import normalise
 from gateway.plan.printer import requests, rounds
+from gateway.planner.budget import Budget
 from gateway.planner.planning import plan
 from gateway.supergraph.reader import read_supergraph
 
 
-def planned_within(budget: int, graph: QueryGraph, text: str) -> int:
+def planned_within(steps: int, graph: QueryGraph, text: str) -> int:
     """How many requests the plan has that takes no more steps than these."""
-    return len(plan(graph, operation(graph, text), budget=budget).fetches)
+    return len(plan(graph, operation(graph, text), budget=Budget(steps=steps)).fetches)
 
 
 def operation(graph: QueryGraph, text: str, most_fields: int = 2_500) -> Operation:
@@ -73,3 +74,19 @@ def test_fields_are_counted_while_fragments_unfold() -> None:
         operation(graph, text, most_fields=100)
 
     assert fits.roots
+
+
+def test_without_time_there_is_no_plan() -> None:
+    graph = graph_of(fan(3))
+
+    with pytest.raises(PlanTooComplex):
+        plan(graph, operation(graph, "{ people { f0 } }"), budget=Budget(milliseconds=0))
+
+
+def test_without_further_plans_the_first_is_taken() -> None:
+    graph = graph_of(ADVERSARIES[1].supergraph())
+    asked = operation(graph, ADVERSARIES[1].operation)
+
+    first = plan(graph, asked, budget=Budget(plans=0))
+
+    assert len(first.fetches) >= len(plan(graph, asked).fetches)

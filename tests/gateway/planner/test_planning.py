@@ -5,6 +5,7 @@ import pytest
 from gateway.errors import NoPlan, PlanTooComplex
 from gateway.graph.query_graph import QueryGraph
 from gateway.plan.printer import render, rounds
+from gateway.planner.budget import Budget
 from gateway.supergraph.reader import read_supergraph
 from tests.support.plans import planned, planned_over, supergraph_text
 
@@ -106,10 +107,10 @@ def test_a_clients_alias_of_a_key_is_used_for_it() -> None:
 
 
 def test_what_is_skipped_costs_nothing() -> None:
-    text = "query ($with: Boolean!) { products { name canAfford @include(if: $with) } }"
+    text = "query ($asked: Boolean!) { products { name canAfford @include(if: $asked) } }"
 
-    assert rounds(planned("requires", text, **{"with": False})) == [["catalog"]]
-    assert len(rounds(planned("requires", text, **{"with": True}))) == 3
+    assert rounds(planned("requires", text, asked=False)) == [["catalog"]]
+    assert len(rounds(planned("requires", text, asked=True))) == 3
 
 
 def test_root_fields_of_a_mutation_run_in_their_order() -> None:
@@ -148,7 +149,9 @@ def test_representation_variables_keep_clear_of_the_clients() -> None:
 
 def test_a_search_over_its_budget_is_refused() -> None:
     with pytest.raises(PlanTooComplex):
-        planned("requires", "{ products { canAfford canAffordWithDiscount } }", budget=3)
+        planned(
+            "requires", "{ products { canAfford canAffordWithDiscount } }", budget=Budget(steps=3)
+        )
 
 
 def test_a_field_that_cannot_be_reached_makes_no_plan() -> None:
