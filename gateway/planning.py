@@ -16,10 +16,10 @@ from gateway.documents import Document
 from gateway.executor.projection import Projection, compile_projection
 from gateway.graph.labels import Labels
 from gateway.graph.query_graph import QueryGraph
+from gateway.operation.budget import Budget
 from gateway.operation.model import Operation
 from gateway.operation.normalise import normalise
 from gateway.plan.fetch import Plan
-from gateway.planner.budget import Budget
 from gateway.planner.planning import plan
 from gateway.supergraph.model import Supergraph
 

@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.operation.budget import Budget
 from gateway.operation.limits import Limits
-from gateway.planner.budget import Budget
 from kit.signing import Keyring
 
 _OWN_SUPERGRAPH: Final = Path(__file__).with_name("supergraph.graphql")

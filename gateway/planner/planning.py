@@ -6,12 +6,13 @@ from typing import Final
 
 from gateway.errors import NoPlan, PlanTooComplex
 from gateway.graph.query_graph import QueryGraph
+from gateway.operation.budget import Budget
 from gateway.operation.model import Operation
 from gateway.plan.fetch import Plan
 from gateway.plan.printer import rounds
 from gateway.planner.attempt import Observer, attempt
-from gateway.planner.budget import Budget, Spending
 from gateway.planner.search import Search
+from gateway.planner.spending import Spending
 
 DEFAULT_BUDGET: Final = Budget()
 

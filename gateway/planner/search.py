@@ -16,12 +16,12 @@ from gateway.graph.query_graph import QueryGraph, is_active
 from gateway.operation.model import Field, Fragment, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.operation.selections import by_part, merged, of_type, split
-from gateway.planner.budget import Spending
 from gateway.planner.choice import Option, choose
 from gateway.planner.contexts import given
 from gateway.planner.prices import Prices, cost_of
 from gateway.planner.roots import spread
 from gateway.planner.solution import Given, Hop, Need, Routed, Solution, total
+from gateway.planner.spending import Spending
 from gateway.planner.trail import Mark, Trail
 from gateway.planner.ways import Ways
 

@@ -10,9 +10,9 @@ from gateway.composition import Subgraph, compose
 from gateway.documents import Document, Documents
 from gateway.executor.execution import Executor
 from gateway.graph.labels import Labels
+from gateway.operation.budget import Budget
 from gateway.operation.limits import Limits
 from gateway.pipeline import Pipeline
-from gateway.planner.budget import Budget
 from gateway.planning import Planned, Plans, Use
 from gateway.supergraph.reader import read_supergraph
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from graphql import GraphQLSchema, OperationDefinitionNode, parse, validate
 
 from gateway.graph.query_graph import QueryGraph
+from gateway.operation.budget import Budget
 from gateway.operation.conditions import condition_variables
 from gateway.operation.model import Operation
 from gateway.operation.normalise import normalise
 from gateway.plan.fetch import Plan
-from gateway.planner.budget import Budget
 from gateway.planner.planning import DEFAULT_BUDGET, plan
 from gateway.supergraph.reader import read_supergraph
 

@@ -6,10 +6,10 @@ from graphql import DocumentNode, OperationDefinitionNode, parse
 from benchmarks.adversaries import ADVERSARIES, Adversary, chain, fan, interface, nested
 from gateway.errors import PlanTooComplex
 from gateway.graph.query_graph import QueryGraph
+from gateway.operation.budget import Budget
 from gateway.operation.model import Operation
 from gateway.operation.normalise import normalise
 from gateway.plan.printer import requests, rounds
-from gateway.planner.budget import Budget
 from gateway.planner.planning import plan
 from gateway.supergraph.reader import read_supergraph
 

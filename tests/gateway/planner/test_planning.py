@@ -4,8 +4,8 @@ import pytest
 
 from gateway.errors import NoPlan, PlanTooComplex
 from gateway.graph.query_graph import QueryGraph
+from gateway.operation.budget import Budget
 from gateway.plan.printer import render, rounds
-from gateway.planner.budget import Budget
 from gateway.supergraph.reader import read_supergraph
 from tests.support.plans import planned, planned_over, supergraph_text
 
