@@ -1,4 +1,4 @@
-"""What is left of a budget while one operation is planned."""
+"""What planning one operation may still cost."""
 
 import time
 from typing import Final
@@ -10,7 +10,7 @@ _REFUSED: Final = "This operation has too many ways to be answered: ask for less
 
 
 class Spending:
-    """Counts down."""
+    """Counts down from a budget, for all plans of the operation that are tried."""
 
     def __init__(self, budget: Budget) -> None:
         self._steps = budget.steps
