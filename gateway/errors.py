@@ -8,6 +8,12 @@
         PlanTooComplex
         NoPlan
         OperationForbidden
+        DocumentMissing         the request sends no document and names none
+        BadDocumentId
+        DocumentNotFound        nobody has registered it
+        DocumentIdMismatch      the document is not the one of this id
+        DocumentNotTrusted      this caller runs trusted documents only
+        RegistrationOff
       SubgraphError           one request to a subgraph failed; it costs its own fields
         SubgraphUnavailable
         SubgraphTimeout
@@ -18,6 +24,7 @@
         InvalidMember         its subgraphs are not named as they should be
       SupergraphUnavailable   nobody knows what its source holds
       NoSource                nothing names it, or more than one thing does
+      InvalidManifest         trusted documents cannot be read
 
 `code` is public API.
 """
@@ -109,6 +116,53 @@ class OperationForbidden(RequestError):
         return list(self._found)
 
 
+class DocumentMissing(RequestError):
+    """There is nothing to run."""
+
+    def __init__(self) -> None:
+        super().__init__("The request has neither a `query` nor the id of a document.")
+
+
+class BadDocumentId(RequestError):
+    """What should name a document cannot."""
+
+
+class DocumentNotFound(RequestError):
+    """Clients know this message by heart: they send the document along the next time."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotFound")
+
+
+class DocumentIdMismatch(RequestError):
+    """The request sends one document and names another."""
+
+    code = "PERSISTED_QUERY_MISMATCH"
+
+    def __init__(self) -> None:
+        super().__init__("The document is not the one of this id.")
+
+
+class DocumentNotTrusted(RequestError):
+    """It is in no manifest."""
+
+    code = "PERSISTED_QUERY_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__("Only trusted documents run here: send the id of one.")
+
+
+class RegistrationOff(RequestError):
+    """Clients know this message too: they stop sending hashes."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+
+    def __init__(self) -> None:
+        super().__init__("PersistedQueryNotSupported")
+
+
 class SubgraphError(GatewayError):
     """One request to a subgraph failed. The client reads `code` and the subgraph's name."""
 
@@ -150,3 +204,12 @@ class InvalidSupergraph(GatewayError):
     """The supergraph cannot be read: which part, and why."""
 
     code = "INVALID_SUPERGRAPH"
+
+
+class InvalidManifest(GatewayError):
+    """A manifest of trusted documents cannot be read: which, and why."""
+
+    code = "INVALID_MANIFEST"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}.")
