@@ -20,6 +20,8 @@ from gateway.edge.endpoint import Endpoint
 from gateway.edge.one_version import OneVersion
 from gateway.errors import SubgraphBadAnswer
 from gateway.federated_schema import FederatedSchema
+from gateway.persisted.documents import PersistedDocuments
+from gateway.persisted.opening import open_documents
 from gateway.rollout import Rollout
 from gateway.settings import Settings
 from gateway.supergraph.model import Supergraph
@@ -47,8 +49,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     )
     principals = Principals(partial(_principal, identity))
     rollout = Rollout(choose_source(settings), partial(_connect, settings, signer), settings)
+    documents = open_documents(settings, settings.redis_url)
     endpoint = Endpoint(
-        FederatedSchema(rollout.versions, max_batch=settings.max_batch),
+        FederatedSchema(rollout.versions, documents, max_batch=settings.max_batch),
         Authenticator(
             TokenVerifier(partial(_key_set, identity), issuer=settings.public_url), principals
         ),
@@ -62,21 +65,27 @@ def create_app(settings: Settings | None = None) -> Starlette:
             supergraph_health.route(rollout),
             *health.routes({}),
         ],
-        lifespan=_lifespan(settings, rollout, principals, session),
+        lifespan=_lifespan(settings, rollout, documents, principals, session),
     )
 
 
 def _lifespan(
-    settings: Settings, rollout: Rollout, principals: Principals, session: ClientSession
+    settings: Settings,
+    rollout: Rollout,
+    documents: PersistedDocuments,
+    principals: Principals,
+    session: ClientSession,
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """Nothing is answered before there is a supergraph."""
     background: list[Background] = [
         rollout.follow,
+        documents.trusted.follow,
         partial(heed_changes, settings.redis_url, principals),
     ]
 
     async def close() -> None:
         await rollout.close()
+        await documents.registered.close()
         await session.close()
 
     @asynccontextmanager

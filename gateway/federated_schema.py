@@ -11,7 +11,8 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType as AllowedType
 
-from gateway.errors import RequestError
+from gateway.errors import DocumentMissing, RequestError
+from gateway.persisted.documents import PersistedDocuments
 from gateway.pipeline import OperationRequest
 from gateway.versions import Versions
 
@@ -19,8 +20,11 @@ from gateway.versions import Versions
 class FederatedSchema(BaseSchema):
     """One schema over all subgraphs. `context_value` is the edge's `Connection`."""
 
-    def __init__(self, versions: Versions, *, max_batch: int) -> None:
+    def __init__(
+        self, versions: Versions, documents: PersistedDocuments, *, max_batch: int
+    ) -> None:
         self._versions = versions
+        self._documents = documents
         self.config = StrawberryConfig(batching_config={"max_operations": max_batch})
         self.query = self.mutation = self.subscription = None  # type: ignore[assignment]
         self.schema_converter = None  # type: ignore[assignment]
@@ -42,9 +46,14 @@ class FederatedSchema(BaseSchema):
         Raises `MissingQueryError`, and `InvalidOperationTypeError` for what this transport
         cannot carry; everything else that is wrong is in the result.
         """
-        if not query:
-            raise MissingQueryError
-        request = OperationRequest(query, operation_name, variable_values or {}, context_value)
+        connection: Any = context_value
+        try:
+            text = await self._documents.text(query, operation_extensions, connection.caller)
+        except DocumentMissing as error:
+            raise MissingQueryError from error
+        except RequestError as error:
+            return PreExecutionError(data=None, errors=error.errors)
+        request = OperationRequest(text, operation_name, variable_values or {}, connection)
         with self._versions.pinned() as pipeline:
             try:
                 document = pipeline.prepare(request)

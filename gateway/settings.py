@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.operation.budget import Budget
 from gateway.operation.limits import Limits
+from gateway.persisted.rights import Registrants
 from kit.signing import Keyring
 
 _OWN_SUPERGRAPH: Final = Path(__file__).with_name("supergraph.graphql")
@@ -70,6 +71,16 @@ class EngineSettings(BaseSettings):
     #: Documents kept parsed and validated, and plans kept.
     document_cache: int = Field(default=1_000, ge=1)
     plan_cache: int = Field(default=2_000, ge=1)
+
+    #: Manifests of trusted documents, and whether nothing else runs.
+    trusted_documents: tuple[Path, ...] = ()
+    trusted_only: bool = False
+    #: Whose documents are kept by their hash; how many in memory, how long each may be, and the
+    #: seconds for which one that nobody uses is kept in Redis.
+    registrants: Registrants = Registrants.SIGNED_IN
+    registered_documents: int = Field(default=1_000, ge=1)
+    max_registered: int = Field(default=64 * 1024, ge=1)
+    registered_lifetime: int = Field(default=24 * 60 * 60, ge=60)
 
     @property
     def in_development(self) -> bool:

@@ -14,6 +14,7 @@ from gateway.edge import supergraph_health
 from gateway.edge.endpoint import Endpoint
 from gateway.edge.one_version import OneVersion
 from gateway.federated_schema import FederatedSchema
+from gateway.persisted.opening import open_documents
 from gateway.rollout import Rollout
 from gateway.settings import EngineSettings
 from gateway.supergraph.model import Supergraph
@@ -38,8 +39,9 @@ async def open_app(settings: EngineSettings, source: Source) -> Starlette:
     except BaseException:
         await rollout.close()
         raise
+    documents = open_documents(settings)
     endpoint = Endpoint(
-        FederatedSchema(rollout.versions, max_batch=settings.max_batch),
+        FederatedSchema(rollout.versions, documents, max_batch=settings.max_batch),
         Nobody(),
         ide=settings.in_development,
         max_body=settings.max_body,
@@ -50,7 +52,7 @@ async def open_app(settings: EngineSettings, source: Source) -> Starlette:
             supergraph_health.route(rollout),
             *health.routes({}),
         ],
-        lifespan=lifespan([rollout.follow], rollout.close),
+        lifespan=lifespan([rollout.follow, documents.trusted.follow], rollout.close),
     )
 
 

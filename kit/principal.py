@@ -28,7 +28,8 @@ class Principal:
     `accounts` holds the capabilities per account, `everywhere` those that staff and dashboards
     have in all accounts, `queues` the work queues a staff member serves. A partner's customers
     are among `accounts` for as long as the relation lasts: past `valid_until` the principal must
-    be loaded anew.
+    be loaded anew. Until `proven_until` the session's person has proved lately that it is them
+    (`kit.step_up`).
     """
 
     kind: PrincipalKind
@@ -39,6 +40,7 @@ class Principal:
     queues: frozenset[str] = frozenset()
     locale: str | None = None
     valid_until: datetime | None = None
+    proven_until: datetime | None = None
 
     def holds(self, capability: Capability, account_id: UUID) -> bool:
         """Whether the caller has `capability` in this account."""
@@ -76,6 +78,7 @@ class Principal:
             "queues": sorted(self.queues),
             "locale": self.locale,
             "until": self.valid_until,
+            "proven": self.proven_until,
         }
         return base64.urlsafe_b64encode(orjson.dumps(document)).decode()
 
@@ -98,7 +101,7 @@ def _from_document(document: Mapping[str, Any]) -> Principal:
     for held, ids in document["grants"]:
         capabilities = frozenset(Capability(name) for name in held)
         accounts.update((UUID(hex=id), capabilities) for id in ids)
-    session, until = document["session"], document["until"]
+    session = document["session"]
     return Principal(
         kind=PrincipalKind(document["kind"]),
         id=UUID(hex=document["id"]),
@@ -107,5 +110,10 @@ def _from_document(document: Mapping[str, Any]) -> Principal:
         everywhere=frozenset(Capability(name) for name in document["everywhere"]),
         queues=frozenset(document["queues"]),
         locale=document["locale"],
-        valid_until=datetime.fromisoformat(until) if until else None,
+        valid_until=_moment(document["until"]),
+        proven_until=_moment(document["proven"]),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.http.types import QueryParams
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
@@ -20,6 +22,7 @@ from gateway.authentication.principals import Caller
 from gateway.edge import answers
 from gateway.edge.body import BodyTooLarge, read_body
 from gateway.federated_schema import FederatedSchema
+from gateway.persisted.names import lift
 from kit.telemetry import REQUESTS
 
 logger = logging.getLogger(__name__)
@@ -99,6 +102,10 @@ class Endpoint(GraphQL[Connection, None]):
 
         return Request(request.scope, replay)
 
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Only browsers ask for a page by name: an operation may come without its document."""
+        return request.method == "GET" and "text/html" in (request.headers.get("accept") or "")
+
     async def get_sub_response(self, request: Request) -> Response:  # type: ignore[override]
         """Remembers the form that the client accepts."""
         return Response(media_type=answers.media_type(request.headers) or answers.JSON)
@@ -118,17 +125,31 @@ class Endpoint(GraphQL[Connection, None]):
             answer["extensions"] = result.extensions
         return answer
 
-    def decode_json(self, data: str | bytes) -> object:
-        """JSON whose parts have the types that the specification gives them."""
-        try:
-            payload = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise HTTPException(400, "The request is not JSON.") from error
+    def parse_json(self, data: str | bytes) -> Any:
+        """A body: one operation, or a batch of them."""
+        payload: Any = self.decode_json(data)
         if payload == []:
             raise HTTPException(400, "A batch holds at least one operation.")
         for operation in payload if isinstance(payload, list) else [payload]:
             _check_shape(operation)
+            lift(operation)
         return payload
+
+    def parse_query_params(self, params: QueryParams) -> dict[str, Any]:
+        """One operation, two of whose parameters are JSON."""
+        operation: dict[str, Any] = dict(params)
+        for name in ("variables", "extensions"):
+            if operation.get(name):
+                operation[name] = self.decode_json(operation[name])
+        lift(operation)
+        return operation
+
+    def decode_json(self, data: str | bytes) -> object:
+        """By orjson."""
+        try:
+            return orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise HTTPException(400, "The request is not JSON.") from error
 
     def encode_json(self, data: object) -> bytes:
         """By orjson."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.authentication.principals import Caller
 from gateway.errors import (
     DocumentIdMismatch,
     DocumentMissing,
@@ -13,26 +14,20 @@ from gateway.errors import (
 )
 from gateway.persisted.names import hash_of, is_hash, named
 from gateway.persisted.registered import RegisteredDocuments
+from gateway.persisted.rights import DocumentRights, Registrants
 from gateway.persisted.trusted import TrustedDocuments
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a caller may do: register documents, and run others than the trusted ones."""
-
-    registers: bool
-    untrusted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PersistedDocuments:
-    """Trusted documents come first; `registered` is None where nobody may register any."""
+    """Trusted documents, and those that clients registered."""
 
     trusted: TrustedDocuments
-    registered: RegisteredDocuments | None = None
+    registered: RegisteredDocuments
+    rights: DocumentRights
 
     async def text(
-        self, query: str | None, extensions: Mapping[str, Any] | None, allowance: Allowance
+        self, query: str | None, extensions: Mapping[str, Any] | None, caller: Caller | None
     ) -> str:
         """The document to run.
 
@@ -41,37 +36,37 @@ class PersistedDocuments:
         """
         id = named(extensions)
         if id is None:
-            return self._sent(query, allowance)
+            return self._sent(query, caller)
         trusted = self.trusted.find(id)
         if trusted is not None:
             if query and query != trusted:
                 raise DocumentIdMismatch
             return trusted
         if query:
-            return await self._sent_with_hash(query, id, allowance)
-        return await self._registered(id, allowance)
+            return await self._sent_with_hash(query, id, caller)
+        return await self._registered(id, caller)
 
-    def _sent(self, query: str | None, allowance: Allowance) -> str:
+    def _sent(self, query: str | None, caller: Caller | None) -> str:
         if not query:
             raise DocumentMissing
-        if not allowance.untrusted and query not in self.trusted:
+        if query not in self.trusted and not self.rights.runs_untrusted(caller):
             raise DocumentNotTrusted
         return query
 
-    async def _sent_with_hash(self, query: str, id: str, allowance: Allowance) -> str:
-        text = self._sent(query, allowance)
+    async def _sent_with_hash(self, query: str, id: str, caller: Caller | None) -> str:
+        text = self._sent(query, caller)
         if hash_of(text) != id:
             raise DocumentIdMismatch
-        if self.registered is not None and allowance.registers:
+        if self.rights.registers(caller):
             await self.registered.register(id, text)
         return text
 
-    async def _registered(self, id: str, allowance: Allowance) -> str:
-        if not allowance.untrusted:
+    async def _registered(self, id: str, caller: Caller | None) -> str:
+        if not self.rights.runs_untrusted(caller):
             raise DocumentNotTrusted
         if not is_hash(id):
             raise DocumentNotFound
-        if self.registered is None:
+        if self.rights.registrants is Registrants.NOBODY:
             raise RegistrationOff
         text = await self.registered.find(id)
         if text is None:

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from gateway.edge.endpoint import Connection
 from gateway.errors import InvalidSupergraph
 from gateway.federated_schema import FederatedSchema
+from gateway.persisted.opening import open_documents
 from gateway.rollout import Rollout
 from gateway.standalone import open_app
 from gateway.supergraph.model import Supergraph
@@ -320,7 +321,8 @@ async def test_connections_to_an_origin_end_with_the_last_request_that_uses_it()
         source = ScriptedSource(supergraph(old, "v0"))
         rollout = Rollout(source, over_http, some_settings())
         await rollout.start()
-        schema = FederatedSchema(rollout.versions, max_batch=1)
+        documents = open_documents(some_settings())
+        schema = FederatedSchema(rollout.versions, documents, max_batch=1)
         async with asyncio.TaskGroup() as group:
             early = group.create_task(schema.execute(QUERY, context_value=Connection(None, None)))
             await here.entered()
