@@ -8,7 +8,7 @@ Catalogues are gettext files in `locale/fr/LC_MESSAGES/messages.po`, compiled by
 import gettext
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -103,6 +103,8 @@ def compiled(source: Path) -> bytes:
     """The `.mo` form of a `.po` file."""
     with source.open("rb") as file:
         catalogue = read_po(file, locale="fr")
+    # The same sentences give the same bytes, whenever they are compiled.
+    catalogue.creation_date = datetime.fromtimestamp(0, UTC)
     target = BytesIO()
     write_mo(target, catalogue)
     return target.getvalue()

@@ -1,24 +1,16 @@
-"""Two languages: what is said in each, which one is chosen, and that nothing is left out."""
+"""Two languages: what is said in each, and which one is chosen."""
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from gettext import GNUTranslations
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-import kit
 from kit import messages
 from kit.contract import ExportFormat
-from kit.errors import DomainError, NotFound, VersionConflict
+from kit.errors import NotFound, VersionConflict
 from kit.exports.errors import TooManyRows
 from kit.messages import Catalogues, Message, format_date, format_money, negotiate
-
-SOURCE = Path(kit.__path__[0]) / "locale/fr/LC_MESSAGES/messages.po"
 
 ELSEWHERE = """\
 msgid ""
@@ -31,35 +23,6 @@ msgstr "La demande est close."
 msgid "You may not do this."
 msgstr "Ceci vous est interdit."
 """
-
-
-def refusals(family: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
-    for each in family.__subclasses__():
-        yield each
-        yield from refusals(each)
-
-
-def kits_own_sentences() -> list[str]:
-    for module in pkgutil.walk_packages(kit.__path__, "kit."):
-        importlib.import_module(module.name)
-    own = [each for each in refusals() if each.__module__.startswith("kit.")]
-    return [each.sentence for each in own if hasattr(each, "sentence")]
-
-
-def test_every_refusal_of_kit_has_a_french_sentence() -> None:
-    sentences = kits_own_sentences()
-
-    assert TooManyRows.sentence in sentences
-    assert messages.untranslated(SOURCE, sentences) == []
-
-
-def test_the_compiled_catalogue_is_not_stale() -> None:
-    fresh = GNUTranslations(BytesIO(messages.compiled(SOURCE)))
-    committed = GNUTranslations(BytesIO(SOURCE.with_suffix(".mo").read_bytes()))
-
-    assert {text: committed.gettext(text) for text in kits_own_sentences()} == {
-        text: fresh.gettext(text) for text in kits_own_sentences()
-    }
 
 
 def test_a_message_is_said_in_the_callers_language() -> None:
