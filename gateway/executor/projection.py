@@ -81,6 +81,8 @@ class Answer:
             if cause is not None and cause not in paths:
                 paths.append(cause)
                 told.append({**error, "path": cause})
+                # What holds this object may hold the cause too, and tell it itself.
+                self.lost[id(told[-1])] = cause
         self.errors[since:] = told
 
     def fault(self, message: str, place: Place) -> None:

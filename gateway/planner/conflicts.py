@@ -47,7 +47,7 @@ class _Found:
 def _renames(places: Sequence[_Place], subgraph: Subgraph) -> Iterator[Rename]:
     """Of selection sets whose fields end up in the same objects, or might."""
     by_key: dict[str, list[_Found]] = {}
-    for place in _opened(places):
+    for place in _opened(places, subgraph):
         for key, asked in place.node.fields.items():
             signature = _signature(place.node.type, asked.name, subgraph)
             by_key.setdefault(key, []).append(_Found(place, asked, signature))
@@ -62,11 +62,13 @@ def _renames(places: Sequence[_Place], subgraph: Subgraph) -> Iterator[Rename]:
             yield from _renames(list(_below(alike, sent)), subgraph)
 
 
-def _opened(places: Sequence[_Place]) -> Iterator[_Place]:
+def _opened(places: Sequence[_Place], subgraph: Subgraph) -> Iterator[_Place]:
     for place in places:
         yield place
         for type, case in place.node.cases.items():
-            yield from _opened([_Place(case, (*place.path, OfType(frozenset({type}))))])
+            # Objects tell which they are: an interface is no object's type.
+            path = (*place.path, OfType(subgraph.types[type].possible))
+            yield from _opened([_Place(case, path)], subgraph)
 
 
 def _renamed(found: _Found, key: str, sent: str) -> Rename:

@@ -72,7 +72,7 @@ class Parts:
         }
         self._steady = set(self._pairs(key=True))
         self._required = set(self._pairs(key=False))
-        self._inner = self._risen_from(set(self._inner_types()))
+        self._inner = self._risen_from({*self._inner_types(), *self._below_mixed()})
         self.by_field = {
             (type.name, name): self._part(type.name, name, each)
             for type in schema.type_map.values()
@@ -154,6 +154,18 @@ class Parts:
                 for owner, node in self._along(type, wanted):
                     if below(node):
                         yield from self.possible(self._target(owner, node))
+
+    def _below_mixed(self) -> Iterator[str]:
+        """The types of objects under fields that may be null for some subgraphs only: a null that
+        rises from them goes further there than in one server."""
+        for type in self.schema.type_map.values():
+            if not isinstance(type, GraphQLObjectType) or type.name.startswith("__"):
+                continue
+            for name, each in type.fields.items():
+                shapes = {firmness(source.type) for _, _, source in self._sources(type.name, name)}
+                target = get_named_type(each.type)
+                if len(shapes) > 1 and is_composite_type(target):
+                    yield from self.possible(target.name)
 
     def _risen_from(self, types: set[str]) -> set[str]:
         """These types, and those whose nulls can rise to them."""

@@ -188,3 +188,42 @@ async def test_a_key_may_have_other_arguments_for_each_type(root: str) -> None:
 
     assert answer.errors == []
     assert answer.data == {root: [{"price": 40}, {"price": 20}]}
+
+
+async def test_a_required_field_may_have_another_type_than_the_clients_own_of_another_type() -> (
+    None
+):
+    yard = """
+        interface Boat @key(fields: "id") { id: ID! }
+        type Tug implements Boat @key(fields: "id") { id: ID! load: Int }
+        type Barge implements Boat @key(fields: "id") { id: ID! load: [Crate!] }
+        type Crate { mark: String }
+        type Query { boats: [Boat!]! }
+    """
+    crew = """
+        type Tug @key(fields: "id") {
+          id: ID! load: Int @external slow: Boolean @requires(fields: "load")
+        }
+    """
+    register = """
+        type Query { registered: [Boat!]! }
+        type Boat @key(fields: "id") @interfaceObject { id: ID! }
+    """
+    boats = [
+        {"__typename": "Tug", "id": "t", "load": 900},
+        {"__typename": "Barge", "id": "b", "load": [{"mark": "A"}]},
+    ]
+    harbour = Federation(
+        {
+            "yard": Subgraph(yard, references={"Boat": by("id", boats)}),
+            "crew": Subgraph(crew, {"Tug": {"slow": lambda tug: tug["load"] > 500}}),
+            "register": Subgraph(register, {"Query": {"registered": [{"id": "t"}, {"id": "b"}]}}),
+        }
+    )
+
+    answer = await harbour.answer(
+        "{ registered { ... on Tug { slow } ... on Barge { load { mark } } } }"
+    )
+
+    assert answer.errors == []
+    assert answer.data == {"registered": [{"slow": True}, {"load": [{"mark": "A"}]}]}

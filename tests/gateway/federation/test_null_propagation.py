@@ -157,3 +157,23 @@ async def test_where_a_list_has_no_nulls_an_unknown_entity_is_one_error() -> Non
 
     assert answer.data == {"menu": {"courses": None}}
     assert answer.faults == [("INVALID_VALUE", "menu.courses.1")]
+
+
+async def test_a_root_field_that_took_its_neighbour_along_is_told_once() -> None:
+    federation = Federation(
+        {
+            "menu": Subgraph(
+                "type Query { house: House @shareable open: Int! } type House { rooms: Int! }",
+                {"Query": {"house": {"rooms": 3}, "open": ValueError()}},
+            ),
+            "kitchen": Subgraph(
+                "type Query { house: House @shareable } type House { note: String }",
+                {"Query": {"house": {"note": "hot"}}},
+            ),
+        }
+    )
+
+    answer = await federation.answer("{ house { rooms note } open }")
+
+    assert answer.data is None
+    assert answer.faults == [("SUBGRAPH_ERROR", "open")]
