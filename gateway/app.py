@@ -1,6 +1,6 @@
 """The gateway's composition root: settings to application."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any, Final
@@ -8,28 +8,28 @@ from typing import Any, Final
 import orjson
 from aiohttp import ClientSession
 from starlette.applications import Starlette
-from starlette.routing import Route
 
 from gateway import viewer
 from gateway.authentication.authenticator import Authenticator
 from gateway.authentication.changes import heed_changes
 from gateway.authentication.principals import Principals
 from gateway.authentication.tokens import TokenVerifier
-from gateway.edge import passthrough, supergraph_health
-from gateway.edge.endpoint import Endpoint
-from gateway.edge.one_version import OneVersion
+from gateway.edge import graphql, passthrough, supergraph_health
+from gateway.edge.downloads import DownloadLimits, Downloads
+from gateway.edge.uploads import Uploads
 from gateway.errors import SubgraphBadAnswer
-from gateway.federated_schema import FederatedSchema
+from gateway.federated_schema import federate
 from gateway.persisted.documents import PersistedDocuments
 from gateway.persisted.opening import open_documents
 from gateway.rollout import Rollout
 from gateway.settings import Settings
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.source.choice import choose_source
-from gateway.transport.http import HttpTransport, open_session
+from gateway.transport.connecting import connect
+from gateway.transport.http import open_session
 from gateway.transport.in_process import InProcessTransport
 from gateway.transport.origin import Origin
-from gateway.transport.request import RequestContext, Send
+from gateway.transport.request import Connections, RequestContext
 from gateway.transport.sessions import Lease
 from kit import telemetry
 from kit.lifespan import Background, lifespan
@@ -50,22 +50,27 @@ def create_app(settings: Settings | None = None) -> Starlette:
     principals = Principals(partial(_principal, identity))
     rollout = Rollout(choose_source(settings), partial(_connect, settings, signer), settings)
     documents = open_documents(settings, settings.redis_url)
-    endpoint = Endpoint(
-        FederatedSchema(rollout.versions, documents, max_batch=settings.max_batch),
-        Authenticator(
-            TokenVerifier(partial(_key_set, identity), issuer=settings.public_url), principals
-        ),
-        ide=settings.in_development,
-        max_body=settings.max_body,
+    authenticator = Authenticator(
+        TokenVerifier(partial(_key_set, identity), issuer=settings.public_url), principals
     )
+    downloads = _downloads(settings, authenticator, signer)
+    schema = federate(rollout.versions, documents, settings)
+    origins = settings.allowed_origins or frozenset({settings.public_url})
     return Starlette(
         routes=[
-            Route("/graphql", OneVersion(endpoint, rollout.versions)),
-            *passthrough.routes(identity, max_body=settings.max_body),
+            *graphql.routes(schema, authenticator, rollout.versions, settings, origins),
+            *passthrough.routes(
+                identity,
+                max_body=settings.max_body,
+                trusted_hops=settings.trusted_hops,
+                forget=principals.forget_session,
+            ),
+            downloads.route(),
+            *_uploads(settings, authenticator, downloads.session, signer).routes(),
             supergraph_health.route(rollout),
             *health.routes({}),
         ],
-        lifespan=_lifespan(settings, rollout, documents, principals, session),
+        lifespan=_lifespan(settings, rollout, documents, principals, (session, downloads.session)),
     )
 
 
@@ -74,7 +79,7 @@ def _lifespan(
     rollout: Rollout,
     documents: PersistedDocuments,
     principals: Principals,
-    session: ClientSession,
+    sessions: Sequence[ClientSession],
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """Nothing is answered before there is a supergraph."""
     background: list[Background] = [
@@ -86,7 +91,8 @@ def _lifespan(
     async def close() -> None:
         await rollout.close()
         await documents.registered.close()
-        await session.close()
+        for session in sessions:
+            await session.close()
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
@@ -101,28 +107,40 @@ def _lifespan(
     return living
 
 
+def _downloads(settings: Settings, authenticator: Authenticator, signer: Signer) -> Downloads:
+    """Long answers have connections of their own: nobody's sign-in waits for them."""
+    limits = DownloadLimits(
+        at_once=settings.max_downloads,
+        of_caller=settings.max_downloads_of_caller,
+        answer=settings.subgraph_timeout,
+        silence=settings.subgraph_silence,
+        patience=settings.download_patience,
+    )
+    session = open_session(settings.max_downloads)
+    return Downloads(settings.file_origins, authenticator, session, signer, limits)
+
+
+def _uploads(
+    settings: Settings, authenticator: Authenticator, session: ClientSession, signer: Signer
+) -> Uploads:
+    return Uploads(
+        settings.file_origins,
+        authenticator,
+        session,
+        signer,
+        answer=settings.subgraph_silence,
+        patience=settings.download_patience,
+    )
+
+
 def _connect(
     settings: Settings, signer: Signer, supergraph: Supergraph, lease: Lease
-) -> dict[str, Send]:
-    """A way to each subgraph: over HTTP, but for the gateway's own."""
-    urls = {
-        name: settings.subgraph_urls.get(name, subgraph.url)
-        for name, subgraph in supergraph.subgraphs.items()
-        if name != viewer.NAME
-    }
-    subgraphs: dict[str, Send] = {
-        name: HttpTransport(
-            name,
-            url,
-            lease.to(url),
-            signer,
-            timeout=settings.subgraph_timeout,
-            max_answer=settings.max_answer,
-        )
-        for name, url in urls.items()
-    }
-    subgraphs[viewer.NAME] = InProcessTransport(viewer.NAME, viewer.schema, _viewer_context)
-    return subgraphs
+) -> Connections:
+    """A way to each subgraph: over the network, but for the gateway's own."""
+    own = InProcessTransport(viewer.NAME, viewer.schema, _viewer_context)
+    others = [each for each in supergraph.subgraphs.values() if each.name != viewer.NAME]
+    connections = connect(others, settings, signer, lease)
+    return Connections({**connections.requests, viewer.NAME: own}, connections.streams)
 
 
 def _viewer_context(context: RequestContext) -> viewer.Context:

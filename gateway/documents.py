@@ -19,6 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from gateway.authorization.denial import Telling
 from gateway.cache import Lru
 from gateway.errors import DocumentError, OperationRefused, RequestError
 from gateway.operation.aliases import NoReservedAliases
@@ -41,6 +42,11 @@ class Document:
     operation: OperationDefinitionNode
     #: The variables that decide a @skip or @include.
     conditions: frozenset[str]
+    #: What it is asked of: the schema of a view.
+    schema: GraphQLSchema
+    view: str
+    #: How much of denials is told.
+    telling: Telling
 
     @property
     def kind(self) -> OperationType:
@@ -49,14 +55,28 @@ class Document:
 
 
 class Documents:
-    """Prepares documents for one schema. Verdicts are kept, the bad ones too."""
+    """Prepares documents for the schema of one `view`. Verdicts are kept, the bad ones too.
+
+    Without `suggestions` of what could have been meant, unless there is introspection.
+    """
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits, *, introspection: bool, size: int
+        self,
+        schema: GraphQLSchema,
+        limits: Limits,
+        *,
+        introspection: bool,
+        size: int,
+        suggestions: bool | None = None,
+        telling: Telling = Telling.EXPLAINED,
+        view: str = "external",
     ) -> None:
+        self.view = view
         self._schema = schema
         self._limits = limits
         self._introspection = introspection
+        self._suggestions = introspection if suggestions is None else suggestions
+        self._telling = telling
         self._kept: Lru[tuple[str, str | None], Document | RequestError] = Lru(size)
 
     def prepare(self, text: str, operation_name: str | None) -> Document:
@@ -78,7 +98,7 @@ class Documents:
             definitions,
             dict(given),
             max_errors=_MAX_ERRORS,
-            hide_suggestions=not self._introspection,
+            hide_suggestions=not self._suggestions,
         )
         if not isinstance(values, VariableValues):
             raise DocumentError("BAD_USER_INPUT", values)
@@ -100,7 +120,16 @@ class Documents:
             self._validate(node)
             operation = _operation(node, operation_name)
             conditions = condition_variables(node, operation)
-            return Document(text, operation_name, node, operation, conditions)
+            return Document(
+                text,
+                operation_name,
+                node,
+                operation,
+                conditions,
+                self._schema,
+                self.view,
+                self._telling,
+            )
         except RequestError as error:
             return error
 
@@ -113,7 +142,7 @@ class Documents:
             node,
             rules,
             max_errors=_MAX_ERRORS,
-            hide_suggestions=not self._introspection,
+            hide_suggestions=not self._suggestions,
         )
         if errors:
             raise DocumentError("GRAPHQL_VALIDATION_FAILED", errors)

@@ -14,6 +14,9 @@
         DocumentIdMismatch      the document is not the one of this id
         DocumentNotTrusted      this caller runs trusted documents only
         RegistrationOff
+      StreamEnded             a stream stops, though its source goes on
+        SlowConsumer
+        StreamTooOld
       SubgraphError           one request to a subgraph failed; it costs its own fields
         SubgraphUnavailable
         SubgraphTimeout
@@ -161,6 +164,33 @@ class RegistrationOff(RequestError):
 
     def __init__(self) -> None:
         super().__init__("PersistedQueryNotSupported")
+
+
+class StreamEnded(GatewayError):
+    """A stream stops, though its source goes on. Its text is safe to show."""
+
+    @property
+    def errors(self) -> list[GraphQLError]:
+        """What the client reads last."""
+        return [GraphQLError(str(self), extensions={"code": self.code})]
+
+
+class SlowConsumer(StreamEnded):
+    """The client takes events more slowly than they come."""
+
+    code = "SLOW_CONSUMER"
+
+    def __init__(self) -> None:
+        super().__init__("Events came faster than they were taken: subscribe again.")
+
+
+class StreamTooOld(StreamEnded):
+    """Nothing lasts for ever: what a new stream would meet has changed meanwhile."""
+
+    code = "STREAM_TOO_OLD"
+
+    def __init__(self) -> None:
+        super().__init__("This stream has lasted long enough: subscribe again.")
 
 
 class SubgraphError(GatewayError):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -16,7 +16,7 @@ from gateway.supergraph.model import Supergraph
 from gateway.supergraph.reader import read_supergraph
 from gateway.supergraph.source.cache import Cache
 from gateway.supergraph.source.source import Source, SupergraphUnavailable
-from gateway.transport.request import Send
+from gateway.transport.request import Connections
 from gateway.transport.sessions import Lease, Sessions
 from gateway.versions import Version, Versions, digest_of
 
@@ -29,7 +29,7 @@ _FAILING: Final = Gauge("supergraph_failing", "1 while the newest supergraph is 
 _IN_USE: Final = Info("supergraph", "The supergraph that answers.")
 
 #: A way to each subgraph of a supergraph. Raises `ValueError` for an address that is none.
-Connect = Callable[[Supergraph, Lease], Mapping[str, Send]]
+Connect = Callable[[Supergraph, Lease], Connections]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Rollout:
             raise
         return Version(digest_of(sdl), pipeline, lease)
 
-    def _connected(self, supergraph: Supergraph, lease: Lease) -> Mapping[str, Send]:
+    def _connected(self, supergraph: Supergraph, lease: Lease) -> Connections:
         try:
             return self._connect(supergraph, lease)
         except ValueError as error:

@@ -7,6 +7,8 @@ from typing import Final
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.authorization.mode import Mode
+from gateway.authorization.views import ViewSettings
 from gateway.operation.budget import Budget
 from gateway.operation.limits import Limits
 from gateway.persisted.rights import Registrants
@@ -66,6 +68,30 @@ class EngineSettings(BaseSettings):
     #: Fields after every fragment is spread.
     max_fields: int = Field(default=5_000, ge=1)
     max_batch: int = Field(default=10, ge=1)
+    #: Seconds that a stream lasts at most, and between two signs of life while nothing happens.
+    max_stream_seconds: float = Field(default=3600.0, gt=0)
+    heartbeat: float = Field(default=10.0, gt=0)
+    #: Seconds for a client to take what is sent to it, or to answer a ping.
+    client_patience: float = Field(default=10.0, gt=0)
+    #: Seconds without a sign of life after which a subgraph's stream counts as broken.
+    subgraph_silence: float = Field(default=60.0, gt=0)
+    #: Bytes of one event of a subgraph's stream, and events that may wait for a slow client.
+    max_event: int = Field(default=1024 * 1024, ge=1024)
+    max_waiting_events: int = Field(default=64, ge=1)
+    #: Subscriptions that one caller may have open, over all of its connections.
+    max_subscriptions: int = Field(default=200, ge=1)
+    #: Seconds until a WebSocket's first message, operations that run on it at once, and messages
+    #: that it may bring in a second.
+    init_timeout: float = Field(default=10.0, gt=0)
+    max_socket_operations: int = Field(default=100, ge=1)
+    max_socket_messages: int = Field(default=500, ge=1)
+    #: The origins whose pages may open WebSockets; by default the gateway's own.
+    allowed_origins: frozenset[str] = frozenset()
+    #: Proxies in front of the gateway, each of which appends to `X-Forwarded-For` the address that
+    #: it was called from. With none, the header is the client's and says nothing.
+    trusted_hops: int = Field(default=0, ge=0)
+    #: The subgraphs that stream over WebSockets, and where; the others send events over HTTP.
+    subgraph_websockets: dict[str, str] = Field(default_factory=dict)
     #: What planning one operation may take.
     plan_budget: Budget = Budget()
     #: Documents kept parsed and validated, and plans kept.
@@ -81,6 +107,14 @@ class EngineSettings(BaseSettings):
     registered_documents: int = Field(default=1_000, ge=1)
     max_registered: int = Field(default=64 * 1024, ge=1)
     registered_lifetime: int = Field(default=24 * 60 * 60, ge=60)
+
+    #: What happens to an operation that asks for anything that is denied.
+    authorization: Mode = Mode.FILTER
+    #: The module whose `policies` decide @policy, and seconds for one call of a policy.
+    policies: str | None = None
+    policy_timeout: float = Field(default=2.0, gt=0)
+    #: What the schema is for whom, by the view's name; the first that is a caller's counts.
+    views: dict[str, ViewSettings] = Field(default_factory=dict)
 
     @property
     def in_development(self) -> bool:
@@ -108,6 +142,12 @@ class Settings(EngineSettings):
     signing_keys: str = Field(repr=False)
     #: Where sign-in, key set and principals are.
     identity_url: str
+    #: The services that have files, by the segment after `/files`, and where they are.
+    file_origins: dict[str, str] = Field(default_factory=dict)
+    #: Downloads at once in all and of one caller, and seconds that a client may take nothing.
+    max_downloads: int = Field(default=200, ge=1)
+    max_downloads_of_caller: int = Field(default=8, ge=1)
+    download_patience: float = Field(default=60.0, gt=0)
     #: The origin that clients use; the issuer of access tokens.
     public_url: str = "http://127.0.0.1:4000"
 

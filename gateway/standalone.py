@@ -7,20 +7,17 @@ import logging
 from functools import partial
 
 from starlette.applications import Starlette
-from starlette.routing import Route
 
 from gateway.authentication.callers import Nobody
-from gateway.edge import supergraph_health
-from gateway.edge.endpoint import Endpoint
-from gateway.edge.one_version import OneVersion
-from gateway.federated_schema import FederatedSchema
+from gateway.edge import graphql, supergraph_health
+from gateway.federated_schema import federate
 from gateway.persisted.opening import open_documents
 from gateway.rollout import Rollout
 from gateway.settings import EngineSettings
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.source.source import Source
-from gateway.transport.http import HttpTransport
-from gateway.transport.request import Send
+from gateway.transport.connecting import connect
+from gateway.transport.request import Connections
 from gateway.transport.sessions import Lease
 from kit.lifespan import lifespan
 from kit.subgraph import health
@@ -40,15 +37,10 @@ async def open_app(settings: EngineSettings, source: Source) -> Starlette:
         await rollout.close()
         raise
     documents = open_documents(settings)
-    endpoint = Endpoint(
-        FederatedSchema(rollout.versions, documents, max_batch=settings.max_batch),
-        Nobody(),
-        ide=settings.in_development,
-        max_body=settings.max_body,
-    )
+    schema = federate(rollout.versions, documents, settings)
     return Starlette(
         routes=[
-            Route("/graphql", OneVersion(endpoint, rollout.versions)),
+            *graphql.routes(schema, Nobody(), rollout.versions, settings, settings.allowed_origins),
             supergraph_health.route(rollout),
             *health.routes({}),
         ],
@@ -56,24 +48,10 @@ async def open_app(settings: EngineSettings, source: Source) -> Starlette:
     )
 
 
-def _connect(settings: EngineSettings, supergraph: Supergraph, lease: Lease) -> dict[str, Send]:
+def _connect(settings: EngineSettings, supergraph: Supergraph, lease: Lease) -> Connections:
     if supergraph.rules:
         logger.warning(
             "no authentication is configured: protected fields are closed to everybody",
             extra={"protected": len(supergraph.rules)},
         )
-    return {
-        name: _over_http(settings, name, settings.subgraph_urls.get(name, subgraph.url), lease)
-        for name, subgraph in supergraph.subgraphs.items()
-    }
-
-
-def _over_http(settings: EngineSettings, name: str, url: str, lease: Lease) -> Send:
-    return HttpTransport(
-        name,
-        url,
-        lease.to(url),
-        None,
-        timeout=settings.subgraph_timeout,
-        max_answer=settings.max_answer,
-    )
+    return connect(supergraph.subgraphs.values(), settings, None, lease)

@@ -46,6 +46,7 @@ class Capability(StrEnum):
     STAFF_LICENSE = "STAFF_LICENSE"
     STAFF_FINANCE = "STAFF_FINANCE"
     AGGREGATE_READ = "AGGREGATE_READ"
+    STAFF_ACCOUNT = "STAFF_ACCOUNT"
 
     @property
     def scope(self) -> str:

@@ -111,7 +111,7 @@ def _from_document(document: Mapping[str, Any]) -> Principal:
         queues=frozenset(document["queues"]),
         locale=document["locale"],
         valid_until=_moment(document["until"]),
-        proven_until=_moment(document["proven"]),
+        proven_until=_moment(document.get("proven")),
     )
 
 

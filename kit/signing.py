@@ -1,7 +1,7 @@
 """Trust between gateway and service: every request is signed, and refused when it is not.
 
-The signature is HMAC-SHA-256 over the time, the service it is meant for, method, path and the
-SHA-256 of the body. The principal travels inside the body, so it is covered too. Keys rotate:
+The signature is HMAC-SHA-256 over the time, the service it is meant for, method, path with its
+query and the SHA-256 of the body. The principal travels inside the body, so it is covered too. Keys rotate:
 the first signs, every one verifies.
 """
 
@@ -16,8 +16,12 @@ TIMESTAMP: Final = "x-portal-timestamp"
 KEY_ID: Final = "x-portal-key-id"
 SIGNATURE: Final = "x-portal-signature"
 
+#: Bytes of the body that are signed, where the rest is a stream of any length: the signature says
+#: who sends it, and the transport that it arrives as it was sent.
+SIGNED_LENGTH: Final = "x-portal-signed-length"
+
 #: The headers that only the gateway may set; client-sent copies are stripped.
-SIGNING_HEADERS: Final = frozenset({TIMESTAMP, KEY_ID, SIGNATURE})
+SIGNING_HEADERS: Final = frozenset({TIMESTAMP, KEY_ID, SIGNATURE, SIGNED_LENGTH})
 
 #: Seconds that the clocks of gateway and service may differ, transfer included.
 WINDOW: Final = 30

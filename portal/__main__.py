@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 from rich.console import Console
 
+from portal.commands.access import access
 from portal.commands.compose import compose
 from portal.commands.down import down
 from portal.commands.lint import lint
@@ -37,6 +38,7 @@ _COMMANDS: Final[Mapping[str, _Command]] = {
     "plan": lambda _, console, options: plan(
         console, options.file, name=options.name, stages=options.stages
     ),
+    "access": lambda settings, console, options: access(settings, console, options),
 }
 
 
@@ -90,7 +92,22 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("file", type=Path, help="a GraphQL document")
     plan.add_argument("--name", help="which operation of the document")
     plan.add_argument("--stages", action="store_true", help="show how the plan comes to be")
+    _add_access(commands.add_parser("access", help="explain which fields somebody may see"))
     return parser
+
+
+def _add_access(access: argparse.ArgumentParser) -> None:
+    caller = access.add_mutually_exclusive_group()
+    caller.add_argument("--as", dest="who", help="an e-mail address, or a machine client's id")
+    caller.add_argument("--scopes", help="a list with commas, instead of somebody's")
+    access.add_argument("--operation", type=Path, help="a GraphQL document")
+    access.add_argument("--name", help="which operation of the document")
+    about = access.add_subparsers(dest="about", metavar="[matrix | diff OLD NEW]")
+    matrix = about.add_parser("matrix", help="write who sees which field")
+    matrix.add_argument("--check", action="store_true", help="write nothing; fail when stale")
+    diff = about.add_parser("diff", help="fail when rules got weaker")
+    for name in ("old", "new"):
+        diff.add_argument(name, type=Path, help=f"the {name} supergraph")
 
 
 def _amounts(settings: Settings, options: argparse.Namespace) -> Amounts:

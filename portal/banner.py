@@ -59,9 +59,13 @@ def _addresses(topology: Topology) -> Table:
 
 def _users() -> Group:
     table = Table.grid(padding=(0, 2))
-    for user in demo.USERS:
+    for user in (*demo.USERS, demo.CAREFUL):
         table.add_row(Text(user.email, no_wrap=True), Text(user.role, no_wrap=True), user.shows)
-    return Group(Text(f"Sign in, always with the password {demo.PASSWORD}:"), table)
+    return Group(
+        Text(f"Sign in, always with the password {demo.PASSWORD}:"),
+        table,
+        Text(f"Codes are of the secret {demo.SECOND_FACTOR}."),
+    )
 
 
 def _shown(path: Path) -> str:

@@ -26,3 +26,7 @@ USERS: Final = (
     DemoUser("support@example.com", "staff: support", "cases of own queues"),
     DemoUser("finance@example.com", "staff: finance", "all invoices"),
 )
+
+#: Signs in with a code as well: of this secret, in base 32, for any authenticator application.
+CAREFUL: Final = DemoUser("second.factor@example.com", "BILLING", "a code beside the password")
+SECOND_FACTOR: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -42,8 +42,12 @@ class Settings(BaseSettings):
     mail_url: str | None = Field(default=None, repr=False)
     #: An object store of your own (`s3://…`); otherwise a folder.
     files_url: str | None = Field(default=None, repr=False)
+    #: Looks into uploaded files: `clamd://host[:port]`; by default it knows a test file only.
+    scanner_url: str = "signature:"
     #: The origin that clients use, when it is not the gateway's port of this machine.
     public_url: str | None = None
+    #: OpenID Connect providers that people may sign in with, as identity reads them.
+    providers: str = Field(default="[]", repr=False)
     log_level: str = "INFO"
     #: How many accounts the demonstration data have; its people need four.
     accounts: int = Field(default=12, ge=4)

@@ -80,7 +80,7 @@ class Topology:
             "MAIL_URL": self.settings.mail_url or f"smtp://{HOST}:{self.ports.mail}",
             "PUBLIC_URL": self.public_url,
             "LOG_LEVEL": self.settings.log_level,
-            **self._own_secrets(name),
+            **self._own(name),
         }
         return {**_inherited(), **{f"{prefix}_{key}": value for key, value in told.items()}}
 
@@ -92,6 +92,9 @@ class Topology:
             "SUBGRAPH_URLS": json.dumps(origins),
             "REDIS_URL": self.servers.redis_url,
             "SIGNING_KEYS": self._signing_keys,
+            "FILE_ORIGINS": json.dumps(
+                {name: self.ports.service_origin(name) for name in SERVICES}
+            ),
             "IDENTITY_URL": self.ports.service_origin("identity"),
             "PUBLIC_URL": self.public_url,
             "PROFILE": "development",
@@ -103,15 +106,21 @@ class Topology:
     def _signing_keys(self) -> str:
         return f"k1:{self.home.secrets.secret('signing.k1')}"
 
-    def _own_secrets(self, name: str) -> dict[str, str]:
-        """Secrets that one service has besides those of all."""
-        if name != "licensing":
-            return {}
+    def _own(self, name: str) -> dict[str, str]:
+        """What one service is told besides what all are."""
         secret = self.home.secrets.secret
-        return {
-            "KEY_SECRETS": f"k1:{secret('licensing.key.k1')}",
-            "KEY_HASH_SECRET": secret("licensing.key_hash"),
-        }
+        match name:
+            case "identity":
+                return {"PROVIDERS": self.settings.providers}
+            case "cases":
+                return {"SCANNER_URL": self.settings.scanner_url}
+            case "licensing":
+                return {
+                    "KEY_SECRETS": f"k1:{secret('licensing.key.k1')}",
+                    "KEY_HASH_SECRET": secret("licensing.key_hash"),
+                }
+            case _:
+                return {}
 
     def _service(self, name: str) -> ChildSpec:
         application = f"services.{name}.app:create_app"
@@ -142,6 +151,7 @@ def _web_process(
         command=(
             *(sys.executable, "-m", "uvicorn", "--factory", application),
             *("--host", HOST, "--port", str(port), "--no-server-header"),
+            "--no-proxy-headers",  # who calls is not for the caller to say
             *("--no-access-log", "--timeout-keep-alive", str(_KEEP_ALIVE_SECONDS)),
             *("--timeout-graceful-shutdown", "8", "--log-level", "warning"),
         ),

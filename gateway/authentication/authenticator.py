@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
-from gateway.authentication.callers import Unauthenticated, Unavailable
 from gateway.authentication.credentials import Credentials
+from gateway.authentication.presence import (
+    Presence,
+    SignedIn,
+    Unauthenticated,
+    Unavailable,
+    Unknown,
+)
 from gateway.authentication.principals import Caller, Principals
 from gateway.authentication.tokens import InvalidToken, KeySetUnavailable, TokenVerifier
-from gateway.errors import SubgraphError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +23,16 @@ class Authenticator:
 
     async def caller(self, credentials: Credentials | None) -> Caller | None:
         """The caller; None without credentials. Raises `Unauthenticated`, `Unavailable`."""
+        return await (await self.presence(credentials)).caller()
+
+    async def presence(self, credentials: Credentials | None) -> Presence:
+        """The holder of the token, checked once. Raises `Unauthenticated`, `Unavailable`."""
         if credentials is None:
-            return None
+            return Unknown()
         try:
             claims = await self.tokens.verify(credentials.token)
-            caller = await self.principals.of_session(str(claims["sid"]))
         except InvalidToken as error:
             raise Unauthenticated(str(error)) from error
-        except (KeySetUnavailable, SubgraphError) as error:
+        except KeySetUnavailable as error:
             raise Unavailable("Access tokens cannot be checked at the moment.") from error
-        if caller is None:
-            raise Unauthenticated("This session has ended.")
-        return caller
+        return SignedIn(str(claims["sid"]), float(claims["exp"]), self.principals)

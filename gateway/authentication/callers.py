@@ -3,15 +3,10 @@
 from typing import Protocol
 
 from gateway.authentication.credentials import Credentials
+from gateway.authentication.presence import Presence, Unauthenticated, Unavailable, Unknown
 from gateway.authentication.principals import Caller
 
-
-class Unauthenticated(Exception):
-    """There are credentials and they are not good. Its text is safe to show."""
-
-
-class Unavailable(Exception):
-    """Nobody can tell at the moment whether the credentials are good."""
+__all__ = ["KnowsCallers", "Nobody", "Unauthenticated", "Unavailable"]
 
 
 class KnowsCallers(Protocol):
@@ -20,6 +15,9 @@ class KnowsCallers(Protocol):
     async def caller(self, credentials: Credentials | None) -> Caller | None:
         """The caller; None without credentials. Raises `Unauthenticated`, `Unavailable`."""
 
+    async def presence(self, credentials: Credentials | None) -> Presence:
+        """The caller for as long as it stays. Raises `Unauthenticated`, `Unavailable`."""
+
 
 class Nobody:
     """Where there is nobody to be: every caller is unknown, whatever it brings."""
@@ -27,3 +25,7 @@ class Nobody:
     async def caller(self, credentials: Credentials | None) -> Caller | None:
         """None."""
         return None
+
+    async def presence(self, credentials: Credentials | None) -> Presence:
+        """Unknown."""
+        return Unknown()

@@ -32,9 +32,14 @@ def credentials_of(connection: HTTPConnection) -> Credentials | None:
     if len(headers) > 1:
         raise MalformedCredentials("There is more than one Authorization header.")
     if headers:
-        scheme, _, token = headers[0].partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise MalformedCredentials("The Authorization header must be `Bearer <token>`.")
-        return Credentials(token.strip(), ambient=False)
+        return bearer(headers[0])
     cookie = connection.cookies.get(ACCESS_COOKIE)
     return Credentials(cookie, ambient=True) if cookie else None
+
+
+def bearer(given: object) -> Credentials:
+    """The token in `Bearer <token>`. Raises `MalformedCredentials`."""
+    scheme, _, token = given.partition(" ") if isinstance(given, str) else ("", "", "")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise MalformedCredentials("The authorization must be `Bearer <token>`.")
+    return Credentials(token.strip(), ambient=False)

@@ -6,7 +6,8 @@ missed. Without the stream every request asks identity; without identity nobody 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -35,6 +36,15 @@ class Caller:
         return until is not None and until <= now
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Watch:
+    """Somebody who waits for news of a session; whose it is may be unknown."""
+
+    session_id: str
+    principal_id: str | None
+    changed: asyncio.Event
+
+
 #: Asks identity for the encoded principal of a session; None when the session has ended.
 LoadPrincipal = Callable[[str], Awaitable[str | None]]
 
@@ -51,6 +61,7 @@ class Principals:
         self._changes = 0
         self._kept: OrderedDict[str, Caller] = OrderedDict()
         self._loading: dict[str, asyncio.Task[Caller | None]] = {}
+        self._watches: set[_Watch] = set()
 
     async def of_session(self, session_id: str) -> Caller | None:
         """The caller behind a session; None when the session has ended."""
@@ -60,9 +71,23 @@ class Principals:
             return kept
         return await self._loaded_once(session_id)
 
+    @contextmanager
+    def watched(self, session_id: str) -> Iterator[asyncio.Event]:
+        """Set when `of_session` may answer differently than before the block."""
+        kept = self._kept.get(session_id)
+        principal_id = str(kept.principal.id) if kept is not None else None
+        watch = _Watch(session_id, principal_id, asyncio.Event())
+        self._watches.add(watch)
+        try:
+            yield watch.changed
+        finally:
+            self._watches.remove(watch)
+
     def went_live(self) -> None:
         """The stream of changes is being read: principals may be kept."""
         self._live = True
+        # What changed in the meantime was heard by nobody.
+        self._tell(lambda watch: True)
 
     def went_dark(self) -> None:
         """Changes may be missed from now on: nothing may be kept."""
@@ -70,7 +95,7 @@ class Principals:
         self.forget_all()
 
     def forget_all(self) -> None:
-        """Something changed for many."""
+        """Nothing that is kept may be used."""
         self._changes += 1
         self._kept.clear()
 
@@ -78,6 +103,7 @@ class Principals:
         """The session ended."""
         self._changes += 1
         self._kept.pop(session_id, None)
+        self._tell(lambda watch: watch.session_id == session_id)
 
     def forget_principal(self, principal_id: str) -> None:
         """Somebody's rights changed. `principal_id` is the UUID's text."""
@@ -89,6 +115,12 @@ class Principals:
         ]
         for session in stale:
             del self._kept[session]
+        self._tell(lambda watch: watch.principal_id in (principal_id, None))
+
+    def _tell(self, concerns: Callable[[_Watch], bool]) -> None:
+        for watch in self._watches:
+            if concerns(watch):
+                watch.changed.set()
 
     async def _loaded_once(self, session_id: str) -> Caller | None:
         # A load that began before a change may bring what was true before it: it is not shared.

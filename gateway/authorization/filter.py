@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, is_abstract_type
 
-from gateway.authorization.denial import Denials
+from gateway.authorization.denial import Denials, denial_of
 from gateway.operation.model import Field, Fragment, Operation, Selection
+from gateway.operation.normalise import TYPENAME
 from gateway.operation.types import possible_types
 
 
 def permitted(operation: Operation, schema: GraphQLSchema, denials: Denials) -> Operation:
     """The same operation without denied fields.
 
-    A field of an interface stays for the types in which it is permitted.
+    A field of an interface stays for the types in which it is permitted. Where something is left
+    out for some types, `__typename` stays: the answer says for each object what it lacks.
     """
     if not denials:
         return operation
@@ -26,8 +28,14 @@ class _Filter:
         self._schema = schema
         self._denials = denials
 
-    def selections(self, selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
-        return tuple(kept for each in selections for kept in self._kept(each))
+    def selections(
+        self, selections: tuple[Selection, ...], parent: str | None = None
+    ) -> tuple[Selection, ...]:
+        """Of the abstract type `parent`, if it is one."""
+        kept = tuple(kept for each in selections for kept in self._kept(each))
+        if parent is None or not self._is_abstract(parent) or _shape(kept) == _shape(selections):
+            return kept
+        return (*kept, Field(parent, TYPENAME, TYPENAME, "String", 0))
 
     def _kept(self, selection: Selection) -> Iterator[Selection]:
         if isinstance(selection, Fragment):
@@ -36,7 +44,7 @@ class _Filter:
                 yield replace(selection, selections=fields)
             return
         types = possible_types(selection.parent, self._schema)
-        allowed = [type for type in types if (type, selection.name) not in self._denials]
+        allowed = [type for type in types if denial_of(self._denials, type, selection) is None]
         if len(allowed) == len(types):
             yield self._below(selection)
             return
@@ -44,11 +52,24 @@ class _Filter:
             yield Fragment(type, (self._below(replace(selection, parent=type)),))
 
     def _fields(self, field: Field) -> Iterator[Field]:
-        if (field.parent, field.name) not in self._denials:
+        if denial_of(self._denials, field.parent, field) is None:
             yield self._below(field)
 
     def _below(self, field: Field) -> Field:
         if not field.selections:
             return field
-        kept = self.selections(field.selections)
+        kept = self.selections(field.selections, field.type)
         return field if kept == field.selections else replace(field, selections=kept)
+
+    def _is_abstract(self, type: str) -> bool:
+        return is_abstract_type(self._schema.type_map[type])
+
+
+def _shape(selections: tuple[Selection, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """What stands here, and not what is below it."""
+    return [
+        (each.key, ())
+        if isinstance(each, Field)
+        else (each.type, tuple(field.key for field in each.selections))
+        for each in selections
+    ]

@@ -2,60 +2,62 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from contextlib import aclosing
+from functools import partial
 from typing import Any, Final
 
 import orjson
 from cross_web import HTTPException
+from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from strawberry.asgi import GraphQL
+from strawberry.exceptions import MissingQueryError
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.types import QueryParams
 from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.execution import ExecutionResult
+from strawberry.types.graphql import OperationType as AllowedType
 
 from gateway.authentication.callers import KnowsCallers, Unauthenticated, Unavailable
 from gateway.authentication.credentials import MalformedCredentials, credentials_of
-from gateway.authentication.principals import Caller
 from gateway.edge import answers
+from gateway.edge.accept import EVENT_STREAM, Accepted
 from gateway.edge.body import BodyTooLarge, read_body
-from gateway.federated_schema import FederatedSchema
+from gateway.edge.client_address import client_address
+from gateway.edge.connection import Connection
+from gateway.edge.guard import asks_for_ide, refuse
+from gateway.edge.incremental import payload_of
+from gateway.edge.shape import Malformed, check_operation
+from gateway.edge.streaming import Events, Form, MultipartEvents, Parts, Stream
+from gateway.federated_schema import ALL_KINDS, Answers, FederatedSchema
 from gateway.persisted.names import lift
+from gateway.settings import EngineSettings
 from kit.telemetry import REQUESTS
 
 logger = logging.getLogger(__name__)
 
 _NAME: Final = "gateway"
 
-#: A header that no form and no link can send: with it, a request was made by a script that this
-#: origin allows.
-_PREFLIGHT_HEADERS: Final = ("graphql-require-preflight", "apollo-require-preflight")
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """What an operation knows of the request that carries it."""
-
-    caller: Caller | None
-    accept_language: str | None
+#: What a GET may do: nothing that changes anything.
+_SAFE_KINDS: Final = ALL_KINDS - {OperationType.MUTATION}
 
 
 class Endpoint(GraphQL[Connection, None]):
-    """GET and POST; batches; GraphiQL where the IDE is on."""
+    """GET and POST; batches; streams for those who accept them; GraphiQL where the IDE is on."""
 
     def __init__(
-        self,
-        schema: FederatedSchema,
-        authenticator: KnowsCallers,
-        *,
-        ide: bool,
-        max_body: int,
+        self, schema: FederatedSchema, authenticator: KnowsCallers, settings: EngineSettings
     ) -> None:
-        super().__init__(schema, graphql_ide="graphiql" if ide else None)
+        super().__init__(schema, graphql_ide="graphiql" if settings.in_development else None)
+        self._federated = schema
         self._authenticator = authenticator
-        self._max_body = max_body
+        self._max_body = settings.max_body
+        self._trusted_hops = settings.trusted_hops
+        self._stream = partial(
+            Stream, heartbeat=settings.heartbeat, patience=settings.client_patience
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -65,13 +67,16 @@ class Endpoint(GraphQL[Connection, None]):
         REQUESTS.labels(_NAME, outcome).observe(time.perf_counter() - started)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
-        refused = _refuse(request)
+    async def _answer(self, request: Request) -> Response | Stream:
+        refused = refuse(request)
         if refused is not None:
             return refused
         try:
             connection = await self._connect(request)
             request = await self._read(request)
+            accepted = Accepted.of(request.headers)
+            if accepted.streams and not asks_for_ide(request):
+                return await self._answer_in_pieces(request, connection, accepted)
             return await self.run(request, context=connection)
         except (Unauthenticated, MalformedCredentials) as error:
             return answers.refusal(
@@ -82,17 +87,60 @@ class Endpoint(GraphQL[Connection, None]):
         except BodyTooLarge as error:
             return answers.refusal(413, "BODY_TOO_LARGE", str(error))
         except InvalidOperationTypeError as error:
-            reason = error.as_http_error_reason(request.method)
-            return answers.refusal(405, "METHOD_NOT_ALLOWED", reason, allow="POST")
+            return _refusal_of(error, request.method)
         except HTTPException as error:
+            if isinstance(error.__cause__, InvalidOperationTypeError):
+                return _refusal_of(error.__cause__, request.method)
             return answers.refusal(error.status_code, "BAD_REQUEST", error.reason)
         except Exception:  # a fault of ours: the log says which, the client only that
             logger.exception("operation failed")
             return answers.refusal(500, "INTERNAL_SERVER_ERROR", "Internal error.")
 
+    async def _answer_in_pieces(
+        self, request: Request, connection: Connection, accepted: Accepted
+    ) -> Response | Stream:
+        """As many as there are: one answer is one, whatever else is accepted."""
+        adapter = self.request_adapter_class(request)
+        if not self.is_request_allowed(adapter):
+            raise HTTPException(405, "GraphQL only supports GET and POST requests.")
+        asked = await self.parse_http_body(adapter)
+        if isinstance(asked, list):
+            return await self.run(request, context=connection)
+        try:
+            opened = await self._federated.open(
+                asked.query,
+                operation_name=asked.operation_name,
+                variables=asked.variables,
+                extensions=asked.extensions,
+                connection=connection,
+                kinds=ALL_KINDS if request.method == "POST" else _SAFE_KINDS,
+                in_parts=accepted.deferred is not None or accepted.deferred_events is not None,
+            )
+        except MissingQueryError as error:
+            raise HTTPException(400, "No GraphQL query found in the request") from error
+        return await self._in_form(opened, accepted)
+
+    async def _in_form(self, opened: Answers, accepted: Accepted) -> Response | Stream:
+        form = None
+        if opened.lasts or accepted.single is None:
+            form = _form(opened.kind, accepted)
+        if form is not None:
+            return self._stream(form, opened.frames)
+        async with aclosing(opened.frames) as frames:
+            if opened.lasts or accepted.single is None:
+                return answers.refusal(406, "NOT_ACCEPTABLE", f"Accept {EVENT_STREAM}.")
+            result = await anext(frames)
+        assert isinstance(result, ExecutionResult)  # it does not last
+        return answers.graphql(payload_of(result), accepted.single)
+
     async def _connect(self, request: Request) -> Connection:
-        caller = await self._authenticator.caller(credentials_of(request))
-        return Connection(caller, request.headers.get("accept-language"))
+        presence = await self._authenticator.presence(credentials_of(request))
+        return Connection(
+            await presence.caller(),
+            request.headers.get("accept-language"),
+            presence,
+            client_address(request, self._trusted_hops),
+        )
 
     async def _read(self, request: Request) -> Request:
         body = await read_body(request, self._max_body)
@@ -116,14 +164,7 @@ class Endpoint(GraphQL[Connection, None]):
 
     async def process_result(self, request: Request, result: ExecutionResult) -> Any:
         """`data` is absent when nothing was executed."""
-        answer: dict[str, Any] = {}
-        if result.errors:
-            answer["errors"] = [error.formatted for error in result.errors]
-        if not isinstance(result, PreExecutionError):
-            answer["data"] = result.data
-        if result.extensions:
-            answer["extensions"] = result.extensions
-        return answer
+        return payload_of(result)
 
     def parse_json(self, data: str | bytes) -> Any:
         """A body: one operation, or a batch of them."""
@@ -131,7 +172,10 @@ class Endpoint(GraphQL[Connection, None]):
         if payload == []:
             raise HTTPException(400, "A batch holds at least one operation.")
         for operation in payload if isinstance(payload, list) else [payload]:
-            _check_shape(operation)
+            try:
+                check_operation(operation)
+            except Malformed as error:
+                raise HTTPException(400, str(error)) from error
             lift(operation)
         return payload
 
@@ -156,37 +200,19 @@ class Endpoint(GraphQL[Connection, None]):
         return orjson.dumps(data)
 
 
-def _check_shape(operation: Any) -> None:
-    if not isinstance(operation, dict):
-        raise HTTPException(400, "An operation is a JSON object.")
-    for name, type in (("query", str), ("operationName", str), ("variables", dict)):
-        if not isinstance(operation.get(name), type | None):
-            raise HTTPException(400, f"`{name}` has the wrong type.")
+def _refusal_of(error: InvalidOperationTypeError, method: str) -> Response:
+    """Another method, or another form of answers, would carry this kind of operation."""
+    if error.operation_type is AllowedType.SUBSCRIPTION:
+        return answers.refusal(406, "NOT_ACCEPTABLE", f"To subscribe, accept {EVENT_STREAM}.")
+    reason = error.as_http_error_reason(method)
+    return answers.refusal(405, "METHOD_NOT_ALLOWED", reason, allow="POST")
 
 
-def _refuse(request: Request) -> Response | None:
-    if _asks_for_ide(request):
-        return None
-    if answers.media_type(request.headers) is None:
-        return answers.refusal(406, "NOT_ACCEPTABLE", "Accept application/json.")
-    if request.method == "POST":
-        return _refuse_content_type(request)
-    if request.cookies and not any(name in request.headers for name in _PREFLIGHT_HEADERS):
-        reason = f"A GET with cookies needs the header {_PREFLIGHT_HEADERS[0]}."
-        return answers.refusal(403, "CROSS_SITE", reason)
-    return None
-
-
-def _refuse_content_type(request: Request) -> Response | None:
-    """JSON only: no form and no plain text can be sent across sites in the caller's name."""
-    content_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if content_type.strip().lower() == "application/json" and charset in ("", "utf-8"):
-        return None
-    return answers.refusal(
-        415, "UNSUPPORTED_MEDIA_TYPE", "The content type must be application/json in UTF-8."
-    )
-
-
-def _asks_for_ide(request: Request) -> bool:
-    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+def _form(kind: OperationType | None, accepted: Accepted) -> Form | None:
+    """The form of several answers that this client accepts for this kind of operation."""
+    is_parted = kind is not OperationType.SUBSCRIPTION
+    if is_parted and accepted.deferred is not None:
+        return Parts(accepted.deferred)
+    if accepted.events:
+        return Events(accepted.deferred_events)
+    return MultipartEvents() if accepted.multipart_events else None

@@ -78,7 +78,7 @@ async def _ready(tasks: Mapping[int, Task], plan: Plan, part: Part, parent: Task
 def _increments(
     part: Part, projection: Projection, run: Run, delivered: Tree
 ) -> Iterator[Increment]:
-    shaped, errors = projection.shape(run.root, run.gaps)
+    shaped, errors = projection.shape(run.root, run.gaps, run.verdicts)
     for path, target, data in list(_objects(part.path, delivered, shaped, ())):
         about = [error for error in errors if _starts_with(error.get("path"), path)]
         if data is not None:

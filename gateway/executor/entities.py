@@ -1,6 +1,6 @@
 """Which objects an `_entities` field extends, and how they are named."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -16,6 +16,10 @@ from gateway.plan.representation import Representation, RequiredField, Requireme
 
 #: Representations in one list: subgraphs may refuse longer ones.
 _MOST: Final = 1000
+
+
+#: Of an object and response keys, those that it may not be asked for.
+Closed = Callable[[Tree, frozenset[str]], frozenset[str]]
 
 
 class _Unnamed(Exception):
@@ -95,8 +99,10 @@ class Batch:
             explain(target, self.entities.keys - self.dropped, reason, self.gaps)
 
 
-def collect(entities: Entities, root: Tree, gaps: Gaps) -> list[Batch]:
-    """What there is to extend, as far as it can be named.
+def collect(
+    entities: Entities, root: Tree, gaps: Gaps, closed: Closed | None = None
+) -> list[Batch]:
+    """What there is to extend, as far as it can be named, without what is `closed`.
 
     What cannot be had because a request failed says so in its place.
     """
@@ -106,6 +112,10 @@ def collect(entities: Entities, root: Tree, gaps: Gaps) -> list[Batch]:
         try:
             values = _plain(contexts)
             representation, dropped = _named(target, entities, gaps)
+            if closed is not None:
+                dropped |= closed(target, entities.keys)
+                if dropped >= entities.keys:
+                    continue
             text = orjson.dumps(representation)
             batch = current.get((values, dropped))
             if batch is None or not batch.takes(text):

@@ -5,7 +5,7 @@ propagation (GraphQL 6.4.4), and exactly one error for each null that has a caus
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
@@ -20,100 +20,38 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from gateway.authorization.denial import Denial, Denials
+from gateway.authorization.denial import Denial, Denials, Telling, denial_of, use_of
+from gateway.authorization.gates import Gates
+from gateway.authorization.judgement import refusal_of
+from gateway.executor.answer import FAILED, Answer, Place
 from gateway.executor.failure import ABSENT, Failure
+from gateway.executor.gatekeeper import Verdicts
 from gateway.executor.merge import Gaps
 from gateway.operation.model import Field, Operation, Part, Selection
 from gateway.operation.normalise import TYPENAME
 from gateway.operation.selections import of_part, of_type
 
-#: Where a value is: the place of what holds it, and its key or index there.
-Place = tuple[Any, str | int]
-
-#: Errors of one answer to a client; there is no use in more.
-MOST_ERRORS: Final = 100
-
 #: Levels of a custom scalar's value: beyond some 250 an answer could not be written as JSON.
 _DEEPEST: Final = 100
 
-#: A null whose cause is among the errors already.
-_FAILED: Final = object()
-
-
-@dataclass(slots=True)
-class Answer:
-    """One answer being shaped. `rising` are denials whose null is on its way up.
-
-    `lost` are errors of values that were lost with another, by identity: where that one failed.
-    """
-
-    gaps: Gaps
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    rising: list[dict[str, Any]] = field(default_factory=list)
-    lost: dict[int, list[str | int]] = field(default_factory=dict)
-
-    @property
-    def full(self) -> bool:
-        return len(self.errors) >= MOST_ERRORS
-
-    def add(self, error: dict[str, Any]) -> None:
-        self.errors.append(error)
-
-    def fail(self, failure: Failure, place: Place) -> None:
-        """A value that could not be had."""
-        if self.full:
-            return
-        error = failure.formatted(path_of(place))
-        self.add(error)
-        if failure.lost:
-            held = path_of(place[0])
-            self.lost[id(error)] = [*held[: len(held) - failure.up], *failure.lost]
-
-    def collapse(self, since: int) -> None:
-        """The object whose errors begin at `since` is null: one error is left for each cause."""
-        errors = self.errors[since:]
-        if not self.lost or not any(id(error) in self.lost for error in errors):
-            return
-        told = [error for error in errors if id(error) not in self.lost]
-        paths = [error["path"] for error in told]
-        for error in errors:
-            cause = self.lost.pop(id(error), None)
-            if cause is not None and cause not in paths:
-                paths.append(cause)
-                told.append({**error, "path": cause})
-                # What holds this object may hold the cause too, and tell it itself.
-                self.lost[id(told[-1])] = cause
-        self.errors[since:] = told
-
-    def fault(self, message: str, place: Place) -> None:
-        """A value that does not fit the schema."""
-        if self.full:
-            return
-        extensions = {"code": "INVALID_VALUE"}
-        self.add({"message": message, "path": path_of(place), "extensions": extensions})
-
-    def settle(self, place: Place | None) -> None:
-        """The null has come to rest: say where, if that is not where it began."""
-        path = path_of(place)
-        for error in self.rising:
-            if error["path"] != path:
-                error["extensions"]["nulledAt"] = path
-        self.rising.clear()
-
-
-#: Shapes the value under a key: gives None for null, `_FAILED` for a null that has its error,
+#: Shapes the value under a key: gives None for null, `FAILED` for a null that has its error,
 #: `ABSENT` for a value of an entity that does not exist.
 Shape = Callable[[Any, Any, str | int, Answer], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One key of an object: how it is shaped, and whether null may stay there."""
+    """One key of an object: how it is shaped, and whether null may stay there.
+
+    Behind a `gate` are only the objects that policies have opened it to; it says what is said of
+    an object that nobody was asked about.
+    """
 
     key: str
     shape: Shape
     non_null: bool
     coordinate: str
+    gate: Denial | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,49 +59,50 @@ class Projection:
     """The shape of one operation's answer."""
 
     _shape: Shape
+    _telling: Telling
 
     def shape(
-        self, tree: dict[str, Any], gaps: Gaps
+        self, tree: dict[str, Any], gaps: Gaps, verdicts: Verdicts | None = None
     ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
         """The data, and at most `MOST_ERRORS` errors."""
-        answer = Answer(gaps)
+        answer = Answer(gaps, verdicts or {}, self._telling)
         data = self._shape(tree, None, "", answer)
-        if data is _FAILED:
+        if data is FAILED:
             answer.settle(None)
             return None, answer.errors
         return data, answer.errors
 
 
 def compile_projection(
-    operation: Operation, schema: GraphQLSchema, denials: Denials, part: Part | None = None
+    operation: Operation,
+    schema: GraphQLSchema,
+    denials: Denials,
+    part: Part | None = None,
+    *,
+    gates: Gates | None = None,
+    telling: Telling = Telling.EXPLAINED,
 ) -> Projection:
     """`denials` are the fields, by object type, that come out as null with an error each.
 
-    Without a `part` it is the first. One that is deferred has only its own fields and what holds
-    them; a null rises no further than to the objects that the deferred fragment is on.
+    Those of `gates` come out where the verdicts say so. Without a `part` it is the first. One that
+    is deferred has only its own fields and what holds them; a null rises no further than to the
+    objects that the deferred fragment is on.
     """
-    compiler = _Compiler(schema, denials)
+    compiler = _Compiler(schema, denials, gates or {})
     root = schema.type_map[operation.type]
     assert isinstance(root, GraphQLObjectType)
     if not operation.parts:
-        return Projection(_root(compiler.parts(root, operation.selections, ())))
+        return Projection(_root(compiler.parts(root, operation.selections, ())), telling)
     selections = of_part(operation.selections, 0 if part is None else part.id)
-    return Projection(_root(compiler.parts(root, selections, () if part is None else part.path)))
-
-
-def path_of(place: Any) -> list[str | int]:
-    """The path of a place, from the root."""
-    path: list[str | int] = []
-    while place is not None:
-        place, key = place
-        path.append(key)
-    return path[::-1]
+    along = () if part is None else part.path
+    return Projection(_root(compiler.parts(root, selections, along)), telling)
 
 
 class _Compiler:
-    def __init__(self, schema: GraphQLSchema, denials: Mapping[tuple[str, str], Denial]) -> None:
+    def __init__(self, schema: GraphQLSchema, denials: Denials, gates: Gates) -> None:
         self._schema = schema
         self._denials = denials
+        self._gates = gates
 
     def parts(
         self,
@@ -186,14 +125,15 @@ class _Compiler:
         if wanted.name.startswith("__"):
             return _Part(wanted.key, _as_it_is, False, coordinate)
         declared = type.fields[wanted.name].type
-        denial = self._denial(type, wanted.name)
+        denial = self._denial(type, wanted)
         shape = (
             _denied(denial)
             if denial is not None
             else self._shape(declared, wanted, along[1:], bool(along))
         )
         non_null = isinstance(declared, GraphQLNonNull) and not along
-        return _Part(wanted.key, shape, non_null, coordinate)
+        gate = None if denial is not None else self._gate(type, wanted)
+        return _Part(wanted.key, shape, non_null, coordinate, gate)
 
     def _shape(
         self, type: GraphQLOutputType, wanted: Field, along: tuple[str, ...], stops: bool
@@ -219,13 +159,25 @@ class _Compiler:
             return _abstract(parts)
         return _scalar if is_specified_scalar_type(type) else _as_it_is
 
-    def _denial(self, type: GraphQLObjectType | GraphQLInterfaceType, name: str) -> Denial | None:
+    def _denial(
+        self, type: GraphQLObjectType | GraphQLInterfaceType, wanted: Field
+    ) -> Denial | None:
         """What denies the field; to objects of whatever type, what denies it to any."""
-        possible = [type]
-        if isinstance(type, GraphQLInterfaceType):
-            possible += self._schema.get_possible_types(type)
-        denials = (self._denials.get((each.name, name)) for each in possible)
+        denials = (denial_of(self._denials, each, wanted) for each in self._possible(type))
         return next((denial for denial in denials if denial is not None), None)
+
+    def _gate(self, type: GraphQLObjectType | GraphQLInterfaceType, wanted: Field) -> Denial | None:
+        """What denies the field where no policy opens it."""
+        if not self._gates:
+            return None
+        gates = (self._gates.get(use_of(each, wanted)) for each in self._possible(type))
+        return next((refusal_of(pending) for pending in gates if pending is not None), None)
+
+    def _possible(self, type: GraphQLObjectType | GraphQLInterfaceType) -> list[str]:
+        """The type itself, and those of its objects."""
+        if isinstance(type, GraphQLObjectType):
+            return [type.name]
+        return [type.name, *(each.name for each in self._schema.get_possible_types(type))]
 
 
 def _coordinate(wanted: Field) -> str:
@@ -275,12 +227,19 @@ def _fill(parts: Sequence[_Part], value: Mapping[str, Any], here: Any, answer: A
         if found is None and answer.gaps and key not in value:
             gap = answer.gaps.get(id(value))
             found = gap.at(key) if gap is not None else None
-        result = part.shape(found, here, key, answer)
-        if result is None or result is _FAILED or result is ABSENT:
+        gate = part.gate
+        if gate is not None:
+            gate = answer.verdicts.get((id(value), key), gate)
+        if gate is None:
+            result = part.shape(found, here, key, answer)
+        else:
+            result = answer.deny(gate, (here, key))
+        if result is None or result is FAILED or result is ABSENT:
             if part.non_null:
-                if result is ABSENT:
+                if result is ABSENT and here is not None:
                     return None  # the object itself does not exist
-                violated = _violated(result, part.coordinate, (here, key), answer)
+                cause = None if result is ABSENT else result
+                violated = _violated(cause, part.coordinate, (here, key), answer)
                 answer.collapse(since)
                 return violated
             if answer.rising:
@@ -298,7 +257,7 @@ def _list(item: Shape, non_null: bool, coordinate: str) -> Shape:
         shaped = []
         for at, each in enumerate(value):
             result = item(each, here, at, answer)
-            if result is None or result is _FAILED:
+            if result is None or result is FAILED:
                 if non_null:
                     return _violated(result, coordinate, (here, at), answer)
                 if answer.rising:
@@ -350,24 +309,8 @@ def _constant(name: str) -> Shape:
 
 
 def _denied(denial: Denial) -> Shape:
-    extensions = {
-        "code": "FORBIDDEN_FIELD",
-        "coordinate": denial.coordinate,
-        "directive": denial.directive,
-        "required": denial.required,
-    }
-
     def shape(value: Any, place: Any, key: str | int, answer: Answer) -> Any:
-        if answer.full:
-            return _FAILED
-        error = {
-            "message": "You may not see this field.",
-            "path": path_of((place, key)),
-            "extensions": dict(extensions),
-        }
-        answer.add(error)
-        answer.rising.append(error)
-        return _FAILED
+        return answer.deny(denial, (place, key))
 
     return shape
 
@@ -380,10 +323,10 @@ def _no_value(value: Any, expected: str, place: Place, answer: Answer) -> Any:
         answer.fault(f"This value is not {expected}.", place)
     else:
         answer.fail(value, place)
-    return _FAILED
+    return FAILED
 
 
 def _violated(result: Any, coordinate: str, place: Place, answer: Answer) -> Any:
     if result is None:
         answer.fault(f"Cannot return null for non-nullable field {coordinate}.", place)
-    return _FAILED
+    return FAILED

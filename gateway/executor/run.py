@@ -12,6 +12,7 @@ from gateway.errors import SubgraphBadAnswer, SubgraphError
 from gateway.executor.entities import Batch, collect
 from gateway.executor.errors import place_errors
 from gateway.executor.failure import Failure
+from gateway.executor.gatekeeper import Gatekeeper, Verdicts
 from gateway.executor.merge import Gaps, Tree, copied, merge, objects_at, rename
 from gateway.executor.variants import Variants, varied
 from gateway.plan.fetch import Fetch
@@ -33,11 +34,18 @@ class Run:
     context: RequestContext
     #: Whether equal objects may come to differ, by what is above them.
     apart: bool
+    #: Decides where policies have a say.
+    gatekeeper: Gatekeeper | None = None
     root: Tree = field(default_factory=dict)
     gaps: Gaps = field(default_factory=dict)
     loose: list[Failure] = field(default_factory=list)
     #: There will be no data: a mutation that cannot be null failed.
     is_lost: bool = False
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """What policies have said so far."""
+        return self.gatekeeper.verdicts if self.gatekeeper is not None else {}
 
     async def all(self, fetches: Sequence[Fetch]) -> None:
         """Every request; whatever fails costs its own fields only."""
@@ -62,12 +70,21 @@ class Run:
 
     async def fetch(self, fetch: Fetch) -> None:
         """One request, if there is anything to ask, and its answer into the tree."""
+        if self.gatekeeper is None:
+            await self._fetch(fetch)
+            return
+        await self.gatekeeper.before(fetch, self.root)
+        await self._fetch(fetch)
+        await self.gatekeeper.after(self.root)
+
+    async def _fetch(self, fetch: Fetch) -> None:
         if self.is_lost and fetch.kind is OperationType.MUTATION:
             return
+        closed = self.gatekeeper.closed if self.gatekeeper is not None else None
         batches = [
             batch
             for entities in fetch.entities
-            for batch in collect(entities, self.root, self.gaps)
+            for batch in collect(entities, self.root, self.gaps, closed)
         ]
         targets = self._targets(fetch)
         if not targets and not batches:
@@ -117,12 +134,14 @@ class Run:
             fetch.subgraph, document, fetch.operation_name, variables, self.context
         )
 
-    def take_event(self, fetch: Fetch, event: Mapping[str, Any]) -> None:
+    async def take_event(self, fetch: Fetch, event: Mapping[str, Any]) -> None:
         """Begin with an event of a subscription."""
         data, loose = self._placed(fetch, event, ())
         self.loose += loose
         rename(data, fetch.renames)
         merge(self.root, data, self.gaps)
+        if self.gatekeeper is not None:
+            await self.gatekeeper.after(self.root)
 
     def _placed(
         self, fetch: Fetch, answer: Mapping[str, Any], batches: Sequence[Batch]

@@ -16,7 +16,10 @@ from graphql import (
 from gateway.errors import InvalidSupergraph
 
 _LINK: Final = "link"
-_URL: Final = re.compile(r"^https?://.+?/(?P<name>[A-Za-z]\w*)/v(?P<major>\d+)\.(?P<minor>\d+)/?$")
+_URL: Final = re.compile(r"^https?://(?P<identity>.+)/v(?P<major>\d+)\.(?P<minor>\d+)/?$")
+
+#: Where the specifications are that this gateway knows. Others may have the same last name.
+_KNOWN: Final = "specs.apollo.dev/"
 
 #: What this gateway understands; a supergraph that needs more for execution or security is
 #: refused: to ignore it could show what must not be seen.
@@ -37,7 +40,11 @@ _UNDERSTOOD: Final[Mapping[str, tuple[int, int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The names under which the specifications' elements appear."""
+    """The names under which the specifications' elements appear.
+
+    A specification is identified by its address without the version; those that are known have
+    short names.
+    """
 
     _namespaces: Mapping[str, str]
     _imports: Mapping[tuple[str, str], str]
@@ -48,12 +55,15 @@ class Links:
         namespaces = {"join": "join", "link": "link"}
         imports: dict[tuple[str, str], str] = {}
         for arguments in _links(document):
-            match = _URL.match(str(arguments.get("url", "")))
+            url, purpose = str(arguments.get("url", "")), arguments.get("for")
+            match = _URL.match(url)
             if match is None:
+                _refuse_needed(url, purpose)
                 continue
-            name, version = match["name"], (int(match["major"]), int(match["minor"]))
-            _require_understood(name, version, arguments.get("for"))
-            namespaces[name] = str(arguments.get("as") or name)
+            name, version = match["identity"], (int(match["major"]), int(match["minor"]))
+            name = name.removeprefix(_KNOWN)
+            _require_understood(name, version, purpose)
+            namespaces[name] = str(arguments.get("as") or name.rpartition("/")[2])
             imports.update(((name, of), to) for of, to in _imported(arguments.get("import") or ()))
         return cls(namespaces, imports)
 
@@ -103,8 +113,12 @@ def _require_understood(name: str, version: tuple[int, int], purpose: Any) -> No
     known = _UNDERSTOOD.get(name)
     if known is not None and version[0] == known[0] and version[1] <= known[1]:
         return
+    _refuse_needed(f"{name} v{version[0]}.{version[1]}", purpose)
+
+
+def _refuse_needed(what: str, purpose: Any) -> None:
     if purpose in ("EXECUTION", "SECURITY"):
         raise InvalidSupergraph(
-            f"The supergraph needs {name} v{version[0]}.{version[1]} for {purpose.lower()}, "
+            f"The supergraph needs {what} for {purpose.lower()}, "
             "which this gateway does not understand."
         )

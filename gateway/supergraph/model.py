@@ -1,7 +1,7 @@
 """The supergraph as the gateway reads it: plain, frozen, read once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from graphql import GraphQLSchema, OperationType
@@ -110,6 +110,7 @@ class Supergraph:
 
     `rules` are by schema coordinate: `Account`, `Account.name`. `contexts` tells by context's name
     the types that set it: objects, and interfaces and unions that set it for what they stand for.
+    `tags` are by coordinate too, those of arguments (`Query.account(id:)`) and values among them.
     """
 
     schema: GraphQLSchema
@@ -118,3 +119,4 @@ class Supergraph:
     roots: Mapping[OperationType, str]
     rules: Mapping[str, Rule]
     contexts: Mapping[str, frozenset[str]]
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from gateway.supergraph.model import Supergraph
 from gateway.supergraph.rules import read_rules
 from gateway.supergraph.schemas import api_schema, full_schema
 from gateway.supergraph.subgraphs import read_subgraphs
+from gateway.supergraph.tags import read_tags
 
 
 def read_supergraph(sdl: str) -> Supergraph:
@@ -23,6 +24,7 @@ def read_supergraph(sdl: str) -> Supergraph:
         roots=_roots(schema),
         rules=read_rules(document, links),
         contexts=read_contexts(document, links),
+        tags=read_tags(document, links),
     )
 
 

@@ -13,31 +13,26 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
-from opentelemetry import propagate
 from yarl import URL
 
-from gateway.errors import (
-    SubgraphBadAnswer,
-    SubgraphBadRequest,
-    SubgraphTimeout,
-    SubgraphUnavailable,
-)
+from gateway.errors import SubgraphBadAnswer, SubgraphTimeout, SubgraphUnavailable
 from gateway.transport.answer import checked
+from gateway.transport.message import body_of, headers_of
 from gateway.transport.request import SubgraphRequest
 from kit.signing import Signer
 
 #: Connections to one subgraph at once, and seconds an idle one is kept: fewer than servers keep
 #: theirs, so that no request is sent into a connection that is being closed.
-_CONNECTIONS: Final = 100
+CONNECTIONS: Final = 100
 _IDLE: Final = 30.0
 
 _CHUNK: Final = 64 * 1024
 _JSON_TYPES: Final = ("application/json", "application/graphql-response+json")
 
 
-def open_session() -> ClientSession:
-    """One for all subgraphs. Needs a running event loop."""
-    connector = TCPConnector(limit=0, limit_per_host=_CONNECTIONS, keepalive_timeout=_IDLE)
+def open_session(most: int = CONNECTIONS) -> ClientSession:
+    """With `most` connections to each origin, 0 for any number. Needs a running event loop."""
+    connector = TCPConnector(limit=0, limit_per_host=most, keepalive_timeout=_IDLE)
     # No cookies: what one caller's answer sets must not go out with another's request.
     return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
 
@@ -64,7 +59,7 @@ class HttpTransport:
 
     async def __call__(self, request: SubgraphRequest) -> Mapping[str, Any]:
         """Send one request. Raises `SubgraphError`."""
-        body = _body(request)
+        body = body_of(request)
         left = request.context.deadline - asyncio.get_running_loop().time()
         if left <= 0:
             raise SubgraphTimeout(self._name, "no time was left to ask")
@@ -72,7 +67,7 @@ class HttpTransport:
             async with self._session.post(
                 self._url,
                 data=body,
-                headers=self._headers(request, body),
+                headers=headers_of(request, body, self._url, self._signer, accept=_JSON_TYPES[0]),
                 allow_redirects=False,
                 timeout=ClientTimeout(total=min(self._timeout, left)),
             ) as response:
@@ -82,18 +77,6 @@ class HttpTransport:
         except (ClientError, OSError) as error:
             raise SubgraphUnavailable(self._name, type(error).__name__) from error
         return checked(self._name, self._decoded(content))
-
-    def _headers(self, request: SubgraphRequest, body: bytes) -> dict[str, str]:
-        headers = {"accept": _JSON_TYPES[0], "content-type": _JSON_TYPES[0]}
-        if request.context.accept_language is not None:
-            headers["accept-language"] = request.context.accept_language
-        propagate.inject(headers)
-        if self._signer is None:
-            return headers
-        signed = self._signer.headers(
-            audience=self._name, method="POST", path=self._url.path, body=body
-        )
-        return {**headers, **signed}
 
     async def _content(self, response: ClientResponse) -> bytes:
         if response.status != 200:
@@ -112,16 +95,3 @@ class HttpTransport:
             return orjson.loads(content)
         except orjson.JSONDecodeError as error:
             raise SubgraphBadAnswer(self._name, "the answer is not JSON") from error
-
-
-def _body(request: SubgraphRequest) -> bytes:
-    """The principal goes as it was encoded once, inside the body that is signed."""
-    payload: dict[str, Any] = {"query": request.document, "variables": request.variables}
-    if request.operation_name is not None:
-        payload["operationName"] = request.operation_name
-    if request.context.caller is not None:
-        payload["extensions"] = {"principal": request.context.caller.encoded}
-    try:
-        return orjson.dumps(payload)
-    except orjson.JSONEncodeError as error:
-        raise SubgraphBadRequest(request.subgraph, str(error)) from error

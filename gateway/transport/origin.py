@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 from gateway.errors import SubgraphBadAnswer, SubgraphTimeout, SubgraphUnavailable
 from kit.signing import Signer
@@ -35,14 +36,23 @@ class Origin:
     timeout: float
 
     async def send(
-        self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
     ) -> OriginAnswer:
-        """One request. Raises `SubgraphError`; any status is an answer."""
-        signed = self.signer.headers(audience=self.name, method=method, path=path, body=body)
+        """One request. `query` goes as it is. Raises `SubgraphError`; any status is an answer."""
+        url, target = URL(self.url.rstrip("/") + path), path
+        if query:
+            url, target = URL(f"{url}?{query}", encoded=True), f"{path}?{query}"
+        signed = self.signer.headers(audience=self.name, method=method, path=target, body=body)
         try:
             async with self.session.request(
                 method,
-                self.url.rstrip("/") + path,
+                url,
                 data=body,
                 headers={**(headers or {}), **signed},
                 allow_redirects=False,

@@ -1,7 +1,7 @@
 """What is asked of a subgraph, whatever carries it there."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.authentication.principals import Caller
@@ -32,4 +32,12 @@ class SubgraphRequest:
 Send = Callable[[SubgraphRequest], Awaitable[Mapping[str, Any]]]
 
 #: Subscribes and gives an answer for each event, until the stream ends. Raises `SubgraphError`.
-Subscribe = Callable[[SubgraphRequest], AsyncIterator[Mapping[str, Any]]]
+Subscribe = Callable[[SubgraphRequest], AsyncGenerator[Mapping[str, Any], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The ways to each subgraph, by name; `streams` to those that can be subscribed to."""
+
+    requests: Mapping[str, Send]
+    streams: Mapping[str, Subscribe] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """What stands in the cells of an export, whatever its format."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,8 +10,9 @@ from typing import Final
 Cell = str | int | Decimal | date | datetime | None
 Row = Sequence[Cell]
 
-#: What makes a spreadsheet take text for a formula (CWE-1236), full-width twins included.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What makes a spreadsheet take text for a formula (CWE-1236), full-width twins included; quotes
+#: and blanks before it are lost on the way through some of them.
+_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\"\ufeff]*[=+\-@＝＋－＠]")
 
 #: A spreadsheet's numbers are binary fractions: more digits than these do not survive.
 _DIGITS: Final = 15
@@ -20,7 +22,7 @@ _FIRST_YEAR: Final = 1901
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet might run the text instead of showing it."""
-    return text.startswith(_FORMULA)
+    return _FORMULA.match(text) is not None
 
 
 def is_exact(number: int | Decimal) -> bool:

@@ -1,11 +1,17 @@
 """CSV (RFC 4180) as spreadsheets read it: UTF-8 with a byte order mark."""
 
 import csv
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 from kit.exports.cells import Cell, Row, as_text, is_formula
+
+#: Where a cell would begin if the file were read with other separators than it was written with,
+#: as spreadsheets of another language do: quotes do not help there.
+_LATER_FORMULA: Final = re.compile(r"([;,\t\r\n|][ \"]*)(?=[=+\-@＝＋－＠])")
 
 
 class CsvFile:
@@ -27,9 +33,15 @@ class CsvFile:
     def _text(self, cell: Cell) -> str:
         text = as_text(cell)
         match cell:
-            case str() if is_formula(text):
-                return f"'{text}"
+            case str():
+                return _inert(text)
             case Decimal() if self._french:
                 return text.replace(".", ",")
             case _:
                 return text
+
+
+def _inert(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet might begin to run it."""
+    text = _LATER_FORMULA.sub(r"\1'", text)
+    return f"'{text}" if is_formula(text) else text

@@ -20,13 +20,14 @@ class ExportJob(MappedAsDataclass, kw_only=True):
     """A file that somebody asked for. `class KeyExport(ExportJob, Base, kw_only=True)` adds what
     the list depends on: filter, order, choices.
 
-    `principal` is the requester as the gateway vouched for it (`Principal.encode`): the list is
-    read with those rights. It is dropped when the job ends. No `account_ids` means all accounts,
-    which takes the capability everywhere.
+    `principal` is the requester as the gateway vouched for it (`Principal.encode`); it is dropped
+    when the job ends. No `account_ids` means all accounts, which takes the capabilities everywhere.
     """
 
     #: What the requester must hold in each of the job's accounts, also when fetching the file.
     capability: ClassVar[Capability] = Capability.REPORT_EXPORT
+    #: And what besides.
+    besides: ClassVar[frozenset[Capability]] = frozenset()
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     requested_by_id: Mapped[UUID]
@@ -43,7 +44,7 @@ class ExportJob(MappedAsDataclass, kw_only=True):
     leased_until: Mapped[datetime | None] = mapped_column(default=None)
     row_count: Mapped[int | None] = mapped_column(default=None)
     object_key: Mapped[str | None] = mapped_column(default=None)
-    #: A word of `ExportRefused.reason`, or `INTERNAL`.
+    #: An `ExportFailure`.
     error: Mapped[str | None] = mapped_column(default=None)
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
@@ -55,12 +56,18 @@ class ExportJob(MappedAsDataclass, kw_only=True):
         return (Index(None, "state", "created_at"),)
 
     @classmethod
+    def needed(cls) -> frozenset[Capability]:
+        """All that the requester must hold."""
+        return cls.besides | {cls.capability}
+
+    @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """Whoever asked for it, for as long as they hold the capability in all its accounts."""
+        """Whoever asked for it, for as long as they hold what it needs in all its accounts."""
         own = cls.requested_by_id == principal.id
-        if cls.capability in principal.everywhere:
+        left = cls.needed() - principal.everywhere
+        if not left:
             return own
-        accounts = principal.accounts_with(cls.capability)
+        accounts = [account for account, held in principal.accounts.items() if left <= held]
         if not accounts:
             return false()
         named = func.cardinality(cls.account_ids) > 0

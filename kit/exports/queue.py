@@ -14,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.contract import JobState
 from kit.database import Database
+from kit.exports.errors import ExportFailure
 from kit.exports.job import ExportJob
 from kit.outbox import Event, record
 
 J = TypeVar("J", bound=ExportJob)
-
-INTERNAL: Final = "INTERNAL"
 
 _LEASE: Final = timedelta(minutes=1)
 _ATTEMPTS: Final = 5
@@ -53,7 +52,7 @@ class Queue(Generic[J]):
                     job.attempt += 1
                     job.leased_until = self.clock() + _LEASE
                     return job
-                self._end(session, job, JobState.FAILED, error=INTERNAL)
+                self._end(session, job, JobState.FAILED, error=ExportFailure.INTERNAL)
                 await session.flush()
         return None
 
@@ -71,7 +70,7 @@ class Queue(Generic[J]):
             held.expires_at = self.clock() + _KEPT
             self._end(session, held, JobState.DONE)
 
-    async def refuse(self, job: J, reason: str) -> None:
+    async def refuse(self, job: J, reason: ExportFailure) -> None:
         """There will be no file. Raises `LeaseLost`."""
         async with self.database.system() as session:
             self._end(session, await self._held(session, job), JobState.FAILED, error=reason)
@@ -115,7 +114,7 @@ class Queue(Generic[J]):
         return held
 
     def _end(
-        self, session: AsyncSession, job: J, state: JobState, error: str | None = None
+        self, session: AsyncSession, job: J, state: JobState, error: ExportFailure | None = None
     ) -> None:
         job.state, job.error = state, error
         job.principal = job.leased_until = None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import Final, Generic
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.exports.cells import Row
-from kit.exports.errors import ExportRefused
+from kit.exports.cells import Cell, Row
+from kit.exports.errors import ExportFailure, ExportRefused
 from kit.exports.files import CONTENT_TYPES, Table, write_file
+from kit.exports.job import ExportJob
 from kit.exports.queue import J, LeaseLost, Queue
 from kit.messages import Catalogues, Message
 from kit.objects import Objects
@@ -28,12 +29,13 @@ _POLL: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Report(Generic[J]):
-    """What a kind of export shows. `rows` reads in the requester's name, from one snapshot;
-    each row is as long as `columns`."""
+    """What a kind of export shows. `rows` reads in the requester's name, from one snapshot, and
+    finds the rights of the moment in the job's `principal`; each row is as long as `columns`.
+    Messages are shown in the job's language."""
 
     title: Message
     columns: Callable[[J], Sequence[Message]]
-    rows: Callable[[AsyncSession, J], AsyncIterator[Row]]
+    rows: Callable[[AsyncSession, J], AsyncIterator[Sequence[Cell | Message]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The format cannot hold the list."""
+    """The format cannot hold the list, or the requester may not see it any more."""
 
-    reason: str
+    reason: ExportFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,23 @@ class Failed:
 Outcome = Made | Refused | Failed
 
 
+async def as_asked(job: ExportJob) -> Principal | None:
+    """The requester with the rights they had when they asked."""
+    return Principal.decode(job.principal or "")
+
+
 @dataclass(frozen=True, slots=True)
 class ExportRunner(Generic[J]):
-    """One process's share of a queue. Any number may run."""
+    """One process's share of a queue. Any number may run.
+
+    `requester` gives the rights to read with, None when there are none left.
+    """
 
     queue: Queue[J]
     report: Report[J]
     objects: Objects
     catalogues: Catalogues
+    requester: Callable[[J], Awaitable[Principal | None]] = as_asked
     #: Seconds between two renewals of a lease.
     renew_every: float = 20.0
 
@@ -129,10 +140,17 @@ class ExportRunner(Generic[J]):
             except (OSError, SQLAlchemyError):  # the lease outlives a lost renewal or two
                 logger.warning("lease not renewed", extra={"job": str(job.id)}, exc_info=True)
 
-    async def _make(self, job: J) -> Made:
+    async def _make(self, job: J) -> Made | Refused:
+        principal = await self.requester(job)
+        if principal is None:
+            return Refused(ExportFailure.FORBIDDEN)
         with tempfile.TemporaryDirectory(prefix="export-") as folder:
             path = Path(folder) / "file"
-            async with self._snapshot(job) as session:
+            async with self._snapshot(principal) as session:
+                # The job's row rule says who may have its file.
+                if await session.get(self.queue.model, job.id) is None:
+                    return Refused(ExportFailure.FORBIDDEN)
+                job.principal = principal.encode()
                 row_count = await write_file(
                     path, self._table(session, job), job.format, job.locale
                 )
@@ -145,12 +163,15 @@ class ExportRunner(Generic[J]):
         def said(message: Message) -> str:
             return self.catalogues.translate(message, job.locale)
 
+        async def rows() -> AsyncIterator[Row]:
+            async for row in self.report.rows(session, job):
+                yield [said(cell) if isinstance(cell, Message) else cell for cell in row]
+
         columns = [said(column) for column in self.report.columns(job)]
-        return Table(said(self.report.title), columns, self.report.rows(session, job))
+        return Table(said(self.report.title), columns, rows())
 
     @asynccontextmanager
-    async def _snapshot(self, job: J) -> AsyncIterator[AsyncSession]:
-        principal = Principal.decode(job.principal or "")
+    async def _snapshot(self, principal: Principal) -> AsyncIterator[AsyncSession]:
         async with self.queue.database.session(principal) as session:
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -15,6 +16,7 @@ from strawberry.asgi import GraphQL
 from kit.principal import MalformedPrincipal, Principal
 from kit.subgraph.schema import Subgraph
 from kit.subgraph.signed import Gate, Refused, json_object, replay
+from kit.subgraph.streaming import Contexts, asks_for_stream, stream
 from kit.telemetry import REQUESTS
 
 #: Makes a request's context from the caller and the languages that the client asks for.
@@ -48,11 +50,14 @@ class Endpoint(GraphQL[Any, None]):
             raise Refused(405, "METHOD_NOT_ALLOWED", "This endpoint takes POST.")
         body = await self._gate.body(request)
         payload = json_object(body)
-        context = self._make_context(_principal(payload), request.headers.get("accept-language"))
+        languages = request.headers.get("accept-language")
+        contexts = Contexts(partial(self._make_context, _principal(payload), languages))
         parent = propagate.extract(request.headers)
         with _tracer.start_as_current_span(_span_name(payload), context=parent):
+            if asks_for_stream(request):
+                return stream(self.schema, payload, contexts)
             try:
-                return await self.run(Request(request.scope, replay(body)), context=context)
+                return await self.run(Request(request.scope, replay(body)), context=contexts.make())
             except HTTPException as error:
                 raise Refused(error.status_code, "BAD_REQUEST", error.reason) from error
 

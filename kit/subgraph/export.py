@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from kit.contract import ExportFormat, JobState
+from kit.exports.errors import ExportFailure
 from kit.subgraph.node import Node
 from kit.subgraph.scalars import URL
 
@@ -18,3 +19,4 @@ class ExportJob(Node):
     row_count: int | None
     url: URL | None
     expires_at: datetime | None
+    failure: ExportFailure | None = None

@@ -1,5 +1,6 @@
 """Authorization directives, written with capabilities instead of scope names."""
 
+from collections.abc import Collection
 from typing import Final
 
 from strawberry.federation.schema_directives import Authenticated, RequiresScopes
@@ -12,4 +13,11 @@ AUTHENTICATED: Final = Authenticated()
 
 def any_of(*capabilities: Capability) -> RequiresScopes:
     """`@requiresScopes` for callers who hold one of these somewhere. Row rules decide where."""
-    return RequiresScopes(scopes=[[capability.scope] for capability in capabilities])
+    return any_of_all(*([capability] for capability in capabilities))
+
+
+def any_of_all(*alternatives: Collection[Capability]) -> RequiresScopes:
+    """`@requiresScopes` for callers who hold all of one of these."""
+    return RequiresScopes(
+        scopes=[[capability.scope for capability in each] for each in alternatives]
+    )

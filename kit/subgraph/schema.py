@@ -1,11 +1,11 @@
 """A Strawberry federation schema with the traps of the stock one removed.
 
 `_entities` is batched per type and fails per item; faults are masked and logged once; documents
-are parsed and validated once per text.
+are parsed and validated once per text; the schema's rules are enforced on every operation.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,8 +17,10 @@ from strawberry.types import ExecutionContext
 from strawberry.types.base import StrawberryObjectDefinition
 
 from kit.errors import BadInput, DomainError
+from kit.subgraph.enforcement import Policy, enforce
 from kit.subgraph.entities import Entity, TooManyRepresentations, entity_of, resolve
 from kit.subgraph.scalars import SCALARS
+from kit.subgraph.streaming import StreamingExecutor
 
 logger = logging.getLogger(__name__)
 
@@ -50,21 +52,24 @@ def is_fault(error: GraphQLError) -> bool:
 
 
 class Subgraph(strawberry.federation.Schema):
-    """One service's schema."""
+    """One service's schema. `policies` are those of its rules that the service decides itself."""
 
     def __init__(
         self,
         query: type,
         mutation: type | None = None,
+        subscription: type | None = None,
         *,
         types: Iterable[type] = (),
         max_entities: int = 1000,
+        policies: Mapping[str, Policy] | None = None,
     ) -> None:
         self.max_entities = max_entities
         self.entities_resolver = self._batched_resolver()  # type: ignore[method-assign]
         super().__init__(
             query=query,
             mutation=mutation,
+            subscription=subscription,
             types=types,
             scalar_overrides=SCALARS,  # type: ignore[arg-type]
             extensions=[
@@ -73,7 +78,9 @@ class Subgraph(strawberry.federation.Schema):
                 lambda: ValidationCache(maxsize=_DOCUMENTS),
                 MaskFaults,
             ],
+            execution_context_class=StreamingExecutor,
         )
+        enforce(self._schema, policies or {})
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

@@ -1,6 +1,6 @@
 """Requests that only the gateway may send: read whole, within a limit, and verified."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
-from kit.signing import BadSignature, Verifier
+from kit.principal import MalformedPrincipal, Principal
+from kit.signing import SIGNED_LENGTH, BadSignature, Verifier
 from kit.telemetry import REFUSED_SIGNATURES
 
 
@@ -26,6 +27,14 @@ class Refused(Exception):
         return Response(
             orjson.dumps({"errors": [error]}), self.status, media_type="application/json"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A signed beginning, and the stream behind it."""
+
+    signed: bytes
+    stream: AsyncIterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +56,45 @@ class Gate:
         self._verify(request, body)
         return body
 
+    async def opened(self, request: Request) -> Opened:
+        """A body of which only the beginning is signed. Raises `Refused` as `body` does."""
+        length = request.headers.get(SIGNED_LENGTH, "")
+        if not length.isascii() or not length.isdigit() or int(length) > self.max_body:
+            raise Refused(401, "UNSIGNED", "Only the gateway is answered here.")
+        stream, beginning = request.stream(), b""
+        while len(beginning) < int(length):
+            chunk = await anext(stream, b"")
+            if not chunk:
+                break
+            beginning += chunk
+        signed, rest = beginning[: int(length)], beginning[int(length) :]
+        self._verify(request, signed)
+        return Opened(signed, _continued(rest, stream))
+
     def _verify(self, request: Request, body: bytes) -> None:
         try:
             self.verifier.verify(
                 method=request.method,
-                path=request.scope["path"],
+                path=_target(request),
                 body=body,
                 headers=request.headers,
             )
         except BadSignature as error:
             REFUSED_SIGNATURES.labels(self.verifier.audience).inc()
             raise Refused(401, "UNSIGNED", "Only the gateway is answered here.") from error
+
+
+def _target(request: Request) -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.scope['path']}?{query}" if query else request.scope["path"]
+
+
+async def _continued(rest: bytes, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if rest:
+        yield rest
+    async for chunk in stream:
+        if chunk:
+            yield chunk
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -69,6 +106,16 @@ def json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise Refused(400, "BAD_REQUEST", "The body is no JSON object.")
     return payload
+
+
+def caller_of(body: bytes) -> Principal:
+    """The caller in `extensions.principal` of a signed body. Raises `Refused`."""
+    extensions = json_object(body).get("extensions")
+    text = extensions.get("principal") if isinstance(extensions, dict) else None
+    try:
+        return Principal.decode(text if isinstance(text, str) else "")
+    except MalformedPrincipal as error:
+        raise Refused(401, "UNAUTHENTICATED", "The caller cannot be read.") from error
 
 
 def replay(body: bytes) -> Receive:

@@ -1,9 +1,10 @@
 """Identity's rows: people, accounts, memberships, partners, invitations, clients, audit log."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from argon2 import PasswordHasher
 
@@ -15,6 +16,8 @@ from portal.seed.copying import Copier, Row
 from portal.seed.identifiers import seeded_id
 from portal.seed.scale import Scale
 from portal.seed.world import Customer, Person, World, random_for
+from services.identity.authentication.one_time_codes import seal_secret
+from services.identity.authentication.sealing import Sealer
 from services.identity.models import (
     Account,
     AccountKind,
@@ -59,7 +62,7 @@ async def load(copier: Copier, world: World, scale: Scale) -> None:
     customers, people = world.customers, world.people
     members = sum(len(customer.members) for customer in customers)
     await copier.rows(User, map(_user, people), len(people))
-    await copier.rows(Credential, _credentials(world), len(people))
+    await copier.rows(Credential, _credentials(world, copier.environment), len(people))
     await copier.rows(StaffAssignment, _staff(world), len(people))
     await copier.rows(Account, map(_account, customers), len(customers))
     await copier.rows(Membership, _memberships(customers), members)
@@ -78,13 +81,15 @@ def _user(person: Person) -> Row:
         "email_key": email_key(person.email),
         "locale": person.language,
         "state": UserState.SUSPENDED if person.suspended else UserState.ACTIVE,
-        "mfa_enabled": False,
+        "mfa_enabled": person.email == demo.CAREFUL.email,
         "last_sign_in_at": None,
         "created_at": person.created_at,
     }
 
 
-def _credentials(world: World) -> Iterator[Row]:
+def _credentials(world: World, told: Mapping[str, str]) -> Iterator[Row]:
+    sealing_key = told.get("IDENTITY_SEALING_KEY") or told["IDENTITY_CURSOR_KEY"]
+    sealer = Sealer(bytes.fromhex(sealing_key))
     # One hash for all who demonstrate: making one is slow on purpose.
     password_hash = PasswordHasher().hash(demo.PASSWORD)
     for person in world.people:
@@ -92,10 +97,16 @@ def _credentials(world: World) -> Iterator[Row]:
             yield {
                 "user_id": person.id,
                 "password_hash": password_hash,
-                "totp_secret": None,
+                "totp_secret": _second_factor(person, sealer),
                 "totp_step": 0,
                 "changed_at": person.created_at,
             }
+
+
+def _second_factor(person: Person, sealer: Sealer) -> bytes | None:
+    if person.email != demo.CAREFUL.email:
+        return None
+    return seal_secret(sealer, person.id, demo.SECOND_FACTOR)
 
 
 def _staff(world: World) -> Iterator[Row]:
@@ -211,12 +222,18 @@ def _client(
         "name": name,
         "scopes": list(scopes),
         "secret_hash": hashlib.sha256(f"{demo.PASSWORD} {n}".encode()).digest(),
-        "created_by_id": None,
+        "created_by_id": _creator(customer),
         "created_at": world.now - timedelta(days=60),
         "expires_at": world.now + timedelta(days=305),
         "revoked_at": None,
         "last_used_at": None,
     }
+
+
+def _creator(customer: Customer | None) -> UUID | None:
+    """Whose rights the client cannot exceed; dashboards are the operator's."""
+    administrators = customer.people(Role.ADMINISTRATOR) if customer is not None else []
+    return administrators[0].id if administrators else None
 
 
 def _audit(world: World) -> Iterator[Row]:

@@ -136,11 +136,12 @@ def _demo_people() -> dict[str, Person]:
         "partner": ("Petra", "Vogel"),
         "support": ("Sam", "Rivera"),
         "finance": ("Fiona", "Clarke"),
+        "second.factor": ("Clara", "Lindgren"),
     }
     desks = {"support": (Desk.SUPPORT,), "finance": (Desk.FINANCE,)}
     french = ("licenses", "individual")
     people = {}
-    for n, user in enumerate(demo.USERS):
+    for n, user in enumerate((*demo.USERS, demo.CAREFUL)):
         login = user.email.partition("@")[0]
         first, last = names[login]
         people[login] = Person(
@@ -168,6 +169,7 @@ _DEMO_MEMBERSHIPS = (
     ("billing", 0, Role.BILLING, False),
     ("billing", 2, Role.BILLING, False),
     ("partner", 1, Role.PARTNER_MANAGER, False),
+    ("second.factor", 2, Role.BILLING, False),
 )
 
 _ROLES = (

@@ -6,6 +6,7 @@ import strawberry
 
 from kit.contract import Capability, ErrorCode
 from kit.errors import NotFound
+from kit.step_up import require_step_up
 from kit.subgraph.refusal import UserError, refusable
 from kit.subgraph.rules import any_of
 from services.billing.context import Context, Info
@@ -25,9 +26,11 @@ class Mutation:
     async def pay_invoices(self, info: Info, input: PayInvoicesInput) -> PaymentPayload:
         """Pay all that is due on invoices of one account and one currency, once.
 
-        The same idempotency key gives the same payment, as it is by then.
+        The same idempotency key gives the same payment, as it is by then. Asks for a step-up
+        from sessions that have not proved their person lately.
         """
         context = info.context
+        require_step_up(context.principal)
         order = payment_order(input)
         payment_id = await context.collector.pay(context.principal, order, input.idempotency_key)
         return await _payload(context, payment_id)

@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.columns import utc_now
-from kit.errors import NotFound
 from kit.outbox import record
 from kit.principal import Principal
 from services.cases.clocks import Promise
@@ -76,8 +75,6 @@ async def _said(
     session.add(comment)
     await session.flush()
     files = await WritingRepository(session).arrived_files(case, principal.id, new.upload_ids)
-    if len(files) != len(set(new.upload_ids)):
-        raise NotFound(path=("uploadIds",))
     for file in files:
         file.comment_id, file.internal = comment.id, new.internal
     return comment

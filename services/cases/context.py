@@ -7,6 +7,8 @@ import strawberry
 from kit.signed_urls import SignedUrls
 from kit.subgraph.context import RequestContext
 from services.cases.loaders import Loaders
+from services.cases.uploads.addresses import UploadUrls
+from services.cases.uploads.limits import UploadLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +17,8 @@ class Context(RequestContext):
 
     loaders: Loaders
     signed_urls: SignedUrls
+    upload_urls: UploadUrls
+    upload_limits: UploadLimits
 
 
 Info = strawberry.Info[Context, None]

@@ -6,11 +6,18 @@ InternalRefused      notes are among the staff
 ReadOnly             the case is shared for reading, or the account is suspended
 EmptyText            there is nothing but spaces
 TextTooLong          longer than is kept
+InvalidSize          not a number of bytes
+FileTooLarge         larger than one file may be
+TooManyUploads       others have to be finished first
+InvalidChecksum      not the SHA-256 of anything
+UploadIncomplete     the rest has not arrived
+WrongBytes           what arrived is not what was announced
 """
 
 from collections.abc import Sequence
 
-from kit.errors import Forbidden, Invalid
+from kit.contract import ErrorCode
+from kit.errors import DomainError, Forbidden, Invalid
 from kit.messages import N_
 
 
@@ -51,3 +58,43 @@ class TextTooLong(Invalid):
 
     def __init__(self, *, path: Sequence[str], most: int) -> None:
         super().__init__(path=path, most=most)
+
+
+class InvalidSize(Invalid):
+    """A size is negative, or no whole number."""
+
+    sentence = N_("A size is a whole number of bytes.")
+
+
+class FileTooLarge(DomainError):
+    """A file is larger than one may be here."""
+
+    code = ErrorCode.FILE_REJECTED
+    sentence = N_("A file has at most {most} bytes.")
+
+
+class TooManyUploads(DomainError):
+    """A person has begun as many uploads as they may."""
+
+    code = ErrorCode.RATE_LIMITED
+    sentence = N_("You have {most} unfinished uploads: finish or cancel one of them first.")
+
+
+class InvalidChecksum(Invalid):
+    """A checksum is not written as one."""
+
+    sentence = N_("A SHA-256 is 64 hexadecimal digits.")
+
+
+class UploadIncomplete(DomainError):
+    """Bytes are missing still."""
+
+    code = ErrorCode.WRONG_STATE
+    sentence = N_("{offset} of {length} bytes have arrived: resume the upload from there.")
+
+
+class WrongBytes(DomainError):
+    """The file that arrived has another SHA-256 than was announced."""
+
+    code = ErrorCode.CHECKSUM_MISMATCH
+    sentence = N_("The file that arrived is not the one that was announced: upload it again.")

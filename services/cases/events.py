@@ -55,3 +55,30 @@ class NoteAdded(Event):
     queue: str
     comment_id: UUID
     author_id: UUID
+
+
+@dataclass(frozen=True)
+class FileArrived(Event):
+    """A file is here, whole; nobody has looked into it yet."""
+
+    topic: ClassVar[str] = "cases.file-arrived"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    file_id: UUID
+    by_staff: bool
+
+
+@dataclass(frozen=True)
+class FileInspected(Event):
+    """It is known what a file is: `state` is a `FileState`, `finding` a `Finding`, by name."""
+
+    topic: ClassVar[str] = "cases.file-inspected"
+
+    case_id: UUID | None
+    account_id: UUID
+    file_id: UUID
+    uploaded_by_id: UUID
+    state: str
+    finding: str | None

@@ -1,7 +1,8 @@
 """What clients pass in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from kit.contract import SortDirection
 from kit.errors import BadInput, NotFound
 from kit.ids import from_global
 from services.cases.commenting import NewComment
-from services.cases.errors import EmptyText, TextTooLong
+from services.cases.errors import EmptyText, InvalidSize, TextTooLong
 from services.cases.models import CaseImpact, CaseQueue, CaseStatus
 from services.cases.opening import NewCase
 from services.cases.repository.query import (
@@ -21,6 +22,8 @@ from services.cases.repository.query import (
     CaseSelection,
     CaseView,
 )
+from services.cases.uploads.addresses import UPLOAD_PREFIX
+from services.cases.uploads.starting import NewFile
 
 #: No thing has this id: UUIDs of version 7 are never all ones.
 _NOTHING: Final = UUID(int=(1 << 128) - 1)
@@ -93,6 +96,18 @@ class AddCommentInput:
     idempotency_key: strawberry.ID
 
 
+@strawberry.input
+class StartUploadInput:
+    """A file for a case. `size` is in bytes, `sha256` in hexadecimal: with it, what arrives must
+    be just that."""
+
+    case_id: strawberry.ID
+    file_name: str
+    size: Decimal
+    sha256: str | None = None
+    idempotency_key: strawberry.ID
+
+
 def case_query(
     view: CaseView | None, filter: CaseFilter | None, order: CaseOrder | None
 ) -> CaseQuery:
@@ -123,8 +138,6 @@ def case_selection(filter: CaseFilter | None) -> CaseSelection:
 
 def new_case(input: CreateCaseInput) -> NewCase:
     """What is asked for. Raises `NotFound`, `EmptyText` and `TextTooLong`."""
-    if input.upload_ids:
-        raise NotFound(path=("uploadIds",))  # an upload belongs to a case from its beginning
     return NewCase(
         account_id=_existing("acc", input.account_id, "accountId"),
         queue=input.queue,
@@ -137,6 +150,7 @@ def new_case(input: CreateCaseInput) -> NewCase:
         product_key_id=_perhaps("key", input.product_key_id, "productKeyId"),
         deployment_id=_perhaps("dep", input.deployment_id, "deploymentId"),
         invoice_id=_perhaps("inv", input.invoice_id, "invoiceId"),
+        upload_ids=_uploads(input.upload_ids),
     )
 
 
@@ -146,13 +160,30 @@ def new_comment(input: AddCommentInput) -> NewComment:
         case_id=_existing("case", input.case_id, "caseId"),
         body=_text(input.body, "body", _BODY),
         internal=bool(input.internal),
-        upload_ids=[_existing("upl", id, "uploadIds") for id in input.upload_ids or ()],
+        upload_ids=_uploads(input.upload_ids),
+    )
+
+
+def new_file(input: StartUploadInput) -> NewFile:
+    """What is announced. Raises `NotFound` and `InvalidSize`."""
+    size = input.size
+    if not size.is_finite() or size < 0 or size != size.to_integral_value():
+        raise InvalidSize(path=("size",))
+    return NewFile(
+        name=input.file_name,
+        size=int(size),
+        sha256=input.sha256,
+        case_id=_existing("case", input.case_id, "caseId"),
     )
 
 
 def plain(text: str) -> str:
     """The text without NUL, which PostgreSQL cannot hold."""
     return text.replace("\0", "")
+
+
+def _uploads(ids: Sequence[str] | None) -> list[UUID]:
+    return [_existing(UPLOAD_PREFIX, id, "uploadIds") for id in ids or ()]
 
 
 def _search(text: str) -> str:

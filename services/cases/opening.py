@@ -1,5 +1,6 @@
 """Opening a case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.cases.errors import WrongQueue
 from services.cases.events import CaseCreated
 from services.cases.models import Case, CaseEvent, CaseEventKind, CaseImpact, CaseQueue, CaseStatus
 from services.cases.repository.writing import WritingRepository
+from services.cases.uploads.finishing import announce_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class NewCase:
     product_key_id: UUID | None
     deployment_id: UUID | None
     invoice_id: UUID | None
+    upload_ids: Sequence[UUID] = ()
 
 
 async def open_case(session: AsyncSession, principal: Principal, new: NewCase) -> Case:
-    """A new case of the caller's, numbered, announced, its first clock running.
+    """A new case of the caller's, numbered, announced, its first clock running, with the files
+    that were brought for it.
 
-    Raises `NotFound` where the caller has no rights in the account, `Forbidden` where not this
-    one, and `WrongQueue`.
+    Raises `NotFound` where the caller has no rights in the account, or for files that have not
+    arrived there, `Forbidden` where not this one, and `WrongQueue`.
     """
     _require_right(principal, new.account_id, new.queue)
     repository, now = WritingRepository(session), utc_now()
@@ -64,6 +68,9 @@ async def open_case(session: AsyncSession, principal: Principal, new: NewCase) -
         requester_id=case.requester_id,
     )
     record(session, created)
+    for file in await repository.arrived_files(case, principal.id, new.upload_ids, waiting=True):
+        file.case_id = case.id
+        await announce_file(session, file)
     return case
 
 

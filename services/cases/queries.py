@@ -6,11 +6,10 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from kit.contract import Capability
 from kit.errors import InvalidPageSize
 from kit.ids import from_global
 from kit.pagination import MAX_PAGE
-from kit.subgraph.rules import AUTHENTICATED, any_of
+from kit.subgraph.rules import AUTHENTICATED
 from services.cases.context import Info
 from services.cases.inputs import CaseFilter, CaseOrder, case_query, case_selection, plain
 from services.cases.repository.query import CaseView, Reader
@@ -20,11 +19,11 @@ from services.cases.types import export
 from services.cases.types.article import Article
 from services.cases.types.case import Case, CaseConnection, cases_page
 from services.cases.types.export import CaseExport
+from services.cases.types.rules import READERS
 from services.cases.types.statistics import COUNTERS, CaseStat
 
 R = TypeVar("R")
 
-_READERS: Final = any_of(Capability.CASE_READ_ALL, Capability.CASE_READ_OWN, Capability.STAFF_CASE)
 _SUGGESTIONS: Final = 5
 #: More of a question says no more about it.
 _LONGEST_QUESTION: Final = 1_000
@@ -34,7 +33,7 @@ _LONGEST_QUESTION: Final = 1_000
 class Query:
     """What somebody may not see answers exactly as what does not exist."""
 
-    @strawberry.field(directives=[_READERS])
+    @strawberry.field(directives=[READERS])
     async def case(
         self, info: Info, id: strawberry.ID | None = None, number: str | None = None
     ) -> Case | None:
@@ -50,7 +49,7 @@ class Query:
             return None
         return Case.of(row, Reader.of(info.context.principal))
 
-    @strawberry.field(directives=[_READERS])
+    @strawberry.field(directives=[READERS])
     async def cases(
         self,
         info: Info,
@@ -89,7 +88,7 @@ class Query:
         stats = await info.context.loaders.stats(case_selection(filter), tuple(group_by))
         return [CaseStat.of(stat) for stat in stats]
 
-    @strawberry.field(directives=[any_of(Capability.REPORT_EXPORT)])
+    @strawberry.field(directives=[export.OWNERS])
     async def case_export(self, info: Info, id: strawberry.ID) -> CaseExport | None:
         """One of the caller's own exports."""
         row = await _by_id(export.PREFIX, id, info.context.loaders.case_export)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kit.subgraph.schema import Subgraph
-from services.cases.mutations import Mutation
+from services.cases.mutations.root import Mutation
 from services.cases.queries import Query
 from services.cases.types.account import Account
 from services.cases.types.comment import CaseComment

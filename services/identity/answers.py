@@ -12,9 +12,11 @@ from services.identity.requests import Delivery
 
 ACCESS_COOKIE: Final = "portal_access"
 REFRESH_COOKIE: Final = "portal_refresh"
+FLOW_COOKIE: Final = "portal_oidc"
 
 #: The refresh token goes to these routes only.
 _REFRESH_PATH: Final = "/auth"
+_FLOW_PATH: Final = "/auth/oidc"
 
 
 def answer(document: Any, status: int = 200) -> Response:
@@ -35,7 +37,10 @@ class Cookies:
         if delivery is Delivery.TOKEN:
             secrets = {"accessToken": tokens.access_token, "refreshToken": tokens.refresh_token}
             return answer({**document, **secrets})
-        response = answer(document)
+        return self.attach(answer(document), tokens)
+
+    def attach(self, response: Response, tokens: Tokens) -> Response:
+        """The same response, with the tokens as cookies."""
         self._set(response, ACCESS_COOKIE, "/", tokens.access_token, tokens.expires_in)
         self._set(
             response,
@@ -51,6 +56,19 @@ class Cookies:
         self._set(response, ACCESS_COOKIE, "/", "", 0)
         self._set(response, REFRESH_COOKIE, _REFRESH_PATH, "", 0)
         return response
+
+    def keep_flow(self, response: Response, kept: str, seconds: int) -> Response:
+        """The same response, with what the browser keeps while it is at a provider."""
+        self._set(response, FLOW_COOKIE, _FLOW_PATH, kept, seconds)
+        return response
+
+    def forget_flow(self, response: Response) -> Response:
+        """The same response: the browser is back."""
+        return self.keep_flow(response, "", 0)
+
+    def flow(self, request: Request) -> str | None:
+        """What the browser kept while it was at a provider."""
+        return request.cookies.get(FLOW_COOKIE) or None
 
     def access_token(self, request: Request) -> str | None:
         """The access token that the browser sent by itself."""

@@ -1,62 +1,80 @@
 """Identity's composition root: settings to application."""
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from kit.database import Database
 from kit.messages import Catalogues, negotiate
+from kit.objects import Objects
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
 from kit.relay import relay
+from kit.signed_urls import SignedUrls
 from kit.signing import Verifier
 from kit.subgraph import app as subgraph
+from kit.subgraph.downloads import Downloads
 from kit.subgraph.endpoint import MakeContext
 from kit.subgraph.signed import Gate
 from services.identity.answers import Cookies
-from services.identity.authentication.access_tokens import AccessTokens
+from services.identity.arrivals import Arrivals
 from services.identity.authentication.clients import ClientSignIn
-from services.identity.authentication.passwords import Passwords
-from services.identity.authentication.sealing import Sealer
-from services.identity.authentication.sessions import Lifetimes
-from services.identity.authentication.sign_in import SignIn
-from services.identity.authentication.signing_keys import SigningKeys
-from services.identity.authentication.throttle import Throttle
+from services.identity.authentication.oidc.opening import open_providers
+from services.identity.authentication.opening import Authentication, open_authentication
+from services.identity.client_endpoints import ClientEndpoints
 from services.identity.context import Context
+from services.identity.credential_endpoints import CredentialEndpoints
 from services.identity.endpoints import Endpoints
+from services.identity.exports.files import authorizers
+from services.identity.exports.running import audit_exports, user_exports
 from services.identity.housekeeping import Housekeeping
+from services.identity.invitation_endpoints import InvitationEndpoints
 from services.identity.loaders import Loaders
+from services.identity.notices.opening import open_mailing
+from services.identity.notices.tokens import MailedTokens
+from services.identity.provider_endpoints import ProviderEndpoints
 from services.identity.schema import schema
 from services.identity.settings import Settings
 
 NAME = "identity"
+_HERE: Final = Path(__file__).parent
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The service; without `settings`, as the environment says."""
     settings = settings or Settings()  # type: ignore[call-arg]  # the environment has the rest
     database = Database(settings.database_url, pool_size=settings.database_pool_size)
-    window = timedelta(seconds=settings.sign_in_window)
+    authentication = open_authentication(settings, database)
+    catalogues, objects = Catalogues(_HERE), Objects.open(settings.files_url)
+    mailing = open_mailing(NAME, settings, database, catalogues)
     return subgraph.create_app(
         NAME,
         schema,
         settings,
         database=database,
-        make_context=_contexts(settings, database),
+        make_context=_contexts(settings, database, authentication),
         background=[
-            Housekeeping(database, window).run,
+            Housekeeping(database).run,
+            authentication.throttle.run,
             partial(relay, NAME, database, settings.redis_url),
+            mailing.run,
+            user_exports(database, objects, catalogues).run,
+            audit_exports(database, objects, catalogues).run,
         ],
-        routes=_endpoints(settings, database).routes(),
+        routes=_routes(settings, database, authentication, objects),
     )
 
 
-def _contexts(settings: Settings, database: Database) -> MakeContext:
+def _contexts(
+    settings: Settings, database: Database, authentication: Authentication
+) -> MakeContext:
     paginator = Paginator(Cursors(settings.cursor_secret))
-    catalogues = Catalogues(Path(__file__).parent)
+    catalogues = Catalogues(_HERE)
+    mailed_tokens = MailedTokens(settings.sealing_secret)
+    files = SignedUrls(settings.public_url, settings.file_keys)
 
     def context(principal: Principal, accept_language: str | None) -> Context:
         return Context(
@@ -66,43 +84,39 @@ def _contexts(settings: Settings, database: Database) -> MakeContext:
             paginator=paginator,
             catalogues=catalogues,
             loaders=Loaders(database, paginator, principal),
+            files=files,
+            mailed_tokens=mailed_tokens,
+            throttle=authentication.throttle,
+            client_rules=settings.client_rules,
+            password_changes=authentication.password_changes,
+            second_factors=authentication.second_factors,
         )
 
     return context
 
 
-def _endpoints(settings: Settings, database: Database) -> Endpoints:
-    sealer = Sealer(settings.sealing_secret)
-    keys = SigningKeys(database, sealer, lifetime=timedelta(seconds=settings.signing_key_lifetime))
-    tokens = AccessTokens(
-        keys, settings.public_url, timedelta(seconds=settings.access_token_lifetime)
+def _routes(
+    settings: Settings, database: Database, authentication: Authentication, objects: Objects
+) -> list[Route]:
+    """Beside `/graphql`."""
+    gate = Gate(Verifier(settings.keyring, audience=NAME), settings.max_body)
+    cookies, tokens = Cookies(settings.secure_cookies), authentication.tokens
+    people = Endpoints(gate, database, authentication.people, authentication.keys, cookies)
+    credentials = CredentialEndpoints(
+        gate, tokens, authentication.proofs, authentication.password_changes, cookies
     )
-    return Endpoints(
-        gate=Gate(Verifier(settings.keyring, audience=NAME), settings.max_body),
-        database=database,
-        people=_sign_in(settings, database, sealer, tokens),
-        clients=ClientSignIn(database, tokens),
-        keys=keys,
-        cookies=Cookies(settings.secure_cookies),
+    clients = ClientEndpoints(gate, ClientSignIn(database, tokens, authentication.throttle))
+    arrivals = Arrivals(
+        database, authentication.passwords, authentication.people, authentication.throttle
     )
-
-
-def _sign_in(
-    settings: Settings, database: Database, sealer: Sealer, tokens: AccessTokens
-) -> SignIn:
-    hasher = PasswordHasher(
-        time_cost=settings.password_passes,
-        memory_cost=settings.password_memory,
-        parallelism=settings.password_lanes,
-    )
-    return SignIn(
-        database=database,
-        passwords=Passwords(hasher, workers=settings.password_workers),
-        sealer=sealer,
-        throttle=Throttle(settings.sign_in_attempts, timedelta(seconds=settings.sign_in_window)),
-        tokens=tokens,
-        lifetimes=Lifetimes(
-            idle=timedelta(seconds=settings.session_idle_lifetime),
-            most=timedelta(seconds=settings.session_lifetime),
-        ),
-    )
+    invitations = InvitationEndpoints(gate, arrivals, cookies)
+    providers = ProviderEndpoints(gate, open_providers(settings, database, authentication), cookies)
+    files = SignedUrls(settings.public_url, settings.file_keys)
+    return [
+        *people.routes(),
+        *credentials.routes(),
+        *clients.routes(),
+        *providers.routes(),
+        *invitations.routes(),
+        *Downloads(NAME, gate, files, objects, authorizers(database)).routes(),
+    ]

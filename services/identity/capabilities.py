@@ -73,23 +73,30 @@ AT_CUSTOMERS: Final[Mapping[Role, frozenset[C]]] = {
         }
     ),
     Role.PARTNER_AGENT: frozenset(
-        {C.KEY_READ_ALL, C.DEPLOYMENT_READ, C.DOWNLOAD, C.CASE_CREATE, C.CASE_READ_OWN}
+        {
+            *(C.ACCOUNT_READ, C.KEY_READ_ALL, C.DEPLOYMENT_READ, C.DOWNLOAD),
+            *(C.CASE_CREATE, C.CASE_READ_OWN),
+        }
     ),
 }
+
+#: All that a relation can let a partner's people do.
+PARTNER_SCOPE: Final = frozenset[C]().union(*AT_CUSTOMERS.values())
 
 #: In every account.
 DESKS: Final[Mapping[Desk, frozenset[C]]] = {
     Desk.SUPPORT: frozenset(
         {
-            *(C.ACCOUNT_READ, C.MEMBER_READ, C.AUDIT_READ, C.KEY_READ_ALL, C.ACTIVATION_READ),
+            *(C.ACCOUNT_READ, C.MEMBER_READ, C.KEY_READ_ALL, C.ACTIVATION_READ),
             *(C.DEPLOYMENT_READ, C.DOWNLOAD, C.CASE_CREATE, C.STAFF_CASE),
             *(C.REPORT_EXPORT, C.AGGREGATE_READ),
         }
     ),
     Desk.CUSTOMER_SERVICE: frozenset(
         {
-            *(C.ACCOUNT_READ, C.ACCOUNT_EDIT, C.MEMBER_READ, C.KEY_READ_ALL, C.CASE_CREATE),
-            *(C.STAFF_CASE, C.INVOICE_READ, C.REPORT_EXPORT, C.AGGREGATE_READ),
+            *(C.ACCOUNT_READ, C.ACCOUNT_EDIT, C.MEMBER_READ, C.AUDIT_READ, C.KEY_READ_ALL),
+            *(C.CASE_CREATE, C.STAFF_CASE, C.STAFF_ACCOUNT, C.INVOICE_READ),
+            *(C.REPORT_EXPORT, C.AGGREGATE_READ),
         }
     ),
     Desk.LICENSING_OPERATIONS: frozenset(
@@ -127,6 +134,16 @@ _IMPLIED: Final[Mapping[C, frozenset[C]]] = {
     C.CASE_CREATE: frozenset({C.CASE_CREATE_SERVICE}),
 }
 
+#: What a machine client may hold in its account, if its creator does: none of the people's own
+#: acts, and nothing that is a person's own.
+MACHINES: Final = frozenset(
+    {
+        *(C.ACCOUNT_READ, C.MEMBER_READ, C.AUDIT_READ, C.KEY_READ_ALL, C.KEY_REFERENCE_READ),
+        *(C.KEY_MANAGE_ALL, C.ACTIVATION_READ, C.DEPLOYMENT_READ, C.DOWNLOAD, C.CASE_CREATE),
+        *(C.CASE_READ_ALL, C.INVOICE_READ, C.REPORT_EXPORT, C.AGGREGATE_READ),
+    }
+)
+
 #: What a machine client may hold in every account: numbers, never rows.
 DASHBOARD: Final = frozenset({C.AGGREGATE_READ})
 
@@ -150,6 +167,11 @@ def may_grant(held: frozenset[C], granted: frozenset[C]) -> bool:
     """Whether somebody who holds these may give those to others: nobody gives more than theirs."""
     implied = (_IMPLIED.get(capability, _NOTHING) for capability in held)
     return granted <= held.union(*implied)
+
+
+def of_machine(scopes: Iterable[C], creator: frozenset[C]) -> frozenset[C]:
+    """What a machine client may do in an active account where its creator holds these."""
+    return MACHINES.intersection(scopes, creator)
 
 
 def left_by(status: AccountStatus, held: frozenset[C]) -> frozenset[C]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.database import Database
-from services.identity.models import Session, SignInFailures
+from services.identity.models import PasswordReset, Session
 
 logger = logging.getLogger(__name__)
 
@@ -22,10 +22,9 @@ _KEPT: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Housekeeping:
-    """Deletes sessions that expired, with their refresh tokens, and failures that lapsed."""
+    """Deletes sessions that expired, with their refresh tokens, and resets of passwords."""
 
     database: Database
-    sign_in_window: timedelta
 
     async def run(self) -> None:
         """For as long as the process lives."""
@@ -39,6 +38,5 @@ class Housekeeping:
 
     async def tidy(self, session: AsyncSession, now: datetime) -> None:
         """One round."""
-        lapsed = SignInFailures.since <= now - self.sign_in_window
-        await session.execute(delete(SignInFailures).where(lapsed))
         await session.execute(delete(Session).where(Session.expires_at <= now - _KEPT))
+        await session.execute(delete(PasswordReset).where(PasswordReset.expires_at <= now - _KEPT))

@@ -18,16 +18,25 @@ from kit.principal import Principal
 from kit.subgraph.batching import Of, Paged, by_parent, by_question
 from services.identity.models import (
     Account,
+    AdministratorRestoration,
     ApiClient,
     AuditEvent,
+    AuditExport,
     Invitation,
     Membership,
+    NotificationKind,
     PartnerRelation,
+    ProviderLink,
     Session,
     User,
     UserExport,
 )
-from services.identity.repository import AccountQuery, IdentityRepository, MemberQuery
+from services.identity.repository import (
+    AccountQuery,
+    AuditQuery,
+    IdentityRepository,
+    MemberQuery,
+)
 
 
 class Loaders:
@@ -41,12 +50,17 @@ class Loaders:
         self.membership: DataLoader[UUID, Membership | None] = self._one(Membership.id)
         self.api_client: DataLoader[UUID, ApiClient | None] = self._one(ApiClient.id)
         self.user_export: DataLoader[UUID, UserExport | None] = self._one(UserExport.id)
+        self.audit_export: DataLoader[UUID, AuditExport | None] = self._one(AuditExport.id)
         self.shared_accounts_with: DataLoader[UUID, frozenset[UUID]] = by_parent(
             self._shared, frozenset()
         )
         self.partners_of: DataLoader[UUID, Sequence[PartnerRelation]] = by_parent(
             self._partners, ()
         )
+        self.restorations_of: DataLoader[UUID, Sequence[AdministratorRestoration]] = by_parent(
+            self._restorations, ()
+        )
+        self.approval_count_of: DataLoader[UUID, int] = by_parent(self._approval_counts, 0)
         self.members_of: DataLoader[Of[Paged[MemberQuery]], Page[Membership]] = by_question(
             self._members, Page()
         )
@@ -57,12 +71,24 @@ class Loaders:
         self.invitation_count_of: DataLoader[Of[None], int] = by_question(
             self._invitation_counts, 0
         )
-        self.audit_log_of: DataLoader[Of[Paged[datetime | None]], Page[AuditEvent]] = by_question(
+        self.audit_log_of: DataLoader[Of[Paged[AuditQuery]], Page[AuditEvent]] = by_question(
             self._audit_events, Page()
         )
-        self.audit_count_of: DataLoader[Of[datetime | None], int] = by_question(
-            self._audit_counts, 0
+        self.audit_count_of: DataLoader[Of[AuditQuery], int] = by_question(self._audit_counts, 0)
+
+        self.api_clients_of: DataLoader[Of[PageRequest], Page[ApiClient]] = by_question(
+            self._api_clients, Page()
         )
+        self.api_client_count_of: DataLoader[Of[None], int] = by_question(
+            self._api_client_counts, 0
+        )
+
+    def forget(self, principal: Principal | None = None) -> None:
+        """Read everything anew: something was written, perhaps what the caller may see."""
+        self._principal = principal or self._principal
+        for each in vars(self).values():
+            if isinstance(each, DataLoader):
+                each.clear_all()
 
     async def accounts(self, query: AccountQuery, request: PageRequest) -> Page[Account]:
         """A page of the accounts that the caller reaches."""
@@ -83,6 +109,16 @@ class Loaders:
         """The caller's living sessions, the one used last first."""
         async with self._repository() as repository:
             return await repository.sessions_of(self._principal.id, now)
+
+    async def own_provider_links(self) -> Sequence[ProviderLink]:
+        """The providers that the caller signs in with, oldest first."""
+        async with self._repository() as repository:
+            return await repository.provider_links_of(self._principal.id)
+
+    async def own_choices(self) -> Mapping[NotificationKind, bool]:
+        """Which mails the caller chose to get, or not to get."""
+        async with self._repository() as repository:
+            return await repository.choices_of(self._principal.id)
 
     @asynccontextmanager
     async def _repository(self) -> AsyncIterator[IdentityRepository]:
@@ -106,6 +142,16 @@ class Loaders:
         async with self._repository() as repository:
             return await repository.partners(ids)
 
+    async def _restorations(
+        self, ids: Sequence[UUID]
+    ) -> Mapping[UUID, Sequence[AdministratorRestoration]]:
+        async with self._repository() as repository:
+            return await repository.restorations(ids)
+
+    async def _approval_counts(self, ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        async with self._repository() as repository:
+            return await repository.count_approvals(ids)
+
     async def _members(
         self, ids: Sequence[UUID], asked: Paged[MemberQuery]
     ) -> Mapping[UUID, Page[Membership]]:
@@ -127,13 +173,21 @@ class Loaders:
             return await repository.count_invitations(ids)
 
     async def _audit_events(
-        self, ids: Sequence[UUID], asked: Paged[datetime | None]
+        self, ids: Sequence[UUID], asked: Paged[AuditQuery]
     ) -> Mapping[UUID, Page[AuditEvent]]:
         async with self._repository() as repository:
             return await repository.audit_events(ids, asked.query, asked.request)
 
-    async def _audit_counts(
-        self, ids: Sequence[UUID], since: datetime | None
-    ) -> Mapping[UUID, int]:
+    async def _audit_counts(self, ids: Sequence[UUID], query: AuditQuery) -> Mapping[UUID, int]:
         async with self._repository() as repository:
-            return await repository.count_audit_events(ids, since)
+            return await repository.count_audit_events(ids, query)
+
+    async def _api_clients(
+        self, ids: Sequence[UUID], request: PageRequest
+    ) -> Mapping[UUID, Page[ApiClient]]:
+        async with self._repository() as repository:
+            return await repository.api_clients(ids, request)
+
+    async def _api_client_counts(self, ids: Sequence[UUID], _: None) -> Mapping[UUID, int]:
+        async with self._repository() as repository:
+            return await repository.count_api_clients(ids)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.contract import Capability, PrincipalKind
 from kit.principal import Principal
 from services.identity import capabilities
+from services.identity.machines import narrowed, scopes_of
 from services.identity.models import (
     Account,
     AccountKind,
@@ -25,6 +27,9 @@ from services.identity.models import (
     UserState,
 )
 
+#: For how long work without a session has the rights it began with.
+_WORK: Final = timedelta(minutes=1)
+
 
 async def principal_of(session: AsyncSession, session_id: UUID, now: datetime) -> Principal | None:
     """The principal of a living session; None when it has ended, or its holder is suspended."""
@@ -34,6 +39,27 @@ async def principal_of(session: AsyncSession, session_id: UUID, now: datetime) -
     if found.user_id is not None:
         return await _person(session, found, found.user_id, now)
     return await _machine(session, found, now)
+
+
+async def principal_again(
+    session: AsyncSession, earlier: Principal, now: datetime
+) -> Principal | None:
+    """The same person or machine with the rights of this moment, though the session has ended:
+    for work that goes on without them. None when nobody knows the session any more, or its holder
+    is suspended, revoked or gone."""
+    found = await session.get(Session, earlier.session_id) if earlier.session_id else None
+    if found is None:
+        return None
+    lasting = Session(
+        id=found.id,
+        user_id=found.user_id,
+        api_client_id=found.api_client_id,
+        scopes=found.scopes,
+        expires_at=now + _WORK,
+    )
+    if found.user_id is not None:
+        return await _person(session, lasting, found.user_id, now)
+    return await _machine(session, lasting, now)
 
 
 @dataclass(slots=True)
@@ -62,7 +88,7 @@ async def _person(
     desks = await _desks(session, user_id)
     memberships = await _memberships(session, user_id)
     rights = _Rights(now)
-    rights.turn_at(of.expires_at)
+    rights.turn_at(of.end)
     for each, account in memberships:
         held = capabilities.of_member(each.role, case_administrator=each.case_administrator)
         rights.grant(account, held)
@@ -76,6 +102,7 @@ async def _person(
         queues=frozenset(filter(None, map(capabilities.QUEUES.get, desks))),
         locale=user.locale,
         valid_until=min(rights.turns),
+        proven_until=of.proven_until,
     )
 
 
@@ -139,18 +166,16 @@ async def _machine(session: AsyncSession, of: Session, now: datetime) -> Princip
     if client is None or not client.lives_at(now):
         return None
     rights = _Rights(now)
-    rights.turn_at(of.expires_at, client.expires_at)
-    everywhere: frozenset[Capability] = frozenset()
-    if client.account_id is None:
-        everywhere = capabilities.DASHBOARD.intersection(client.scopes)
-    else:
+    rights.turn_at(of.end, client.expires_at)
+    held = narrowed(await scopes_of(session, client), of)
+    if client.account_id is not None:
         account = await session.get_one(Account, client.account_id)
-        rights.grant(account, frozenset(client.scopes))
+        rights.grant(account, held)
     return Principal(
         kind=PrincipalKind.MACHINE,
         id=client.id,
         session_id=of.id,
         accounts=rights.accounts,
-        everywhere=everywhere,
+        everywhere=held if client.account_id is None else frozenset(),
         valid_until=min(rights.turns),
     )

@@ -12,9 +12,10 @@ from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity.context import Info
 from services.identity.inputs import AccountFilter, account_query
 from services.identity.types import account as accounts
-from services.identity.types import export, user
+from services.identity.types import api_client, export, user
 from services.identity.types.account import Account, AccountConnection, accounts_page
-from services.identity.types.export import UserExport
+from services.identity.types.api_client import ApiClient
+from services.identity.types.export import AUDITORS, EXPORTERS, AuditExport, UserExport
 from services.identity.types.user import User
 
 R = TypeVar("R")
@@ -58,11 +59,23 @@ class Query:
         row = await _by_id(user.PREFIX, id, info.context.loaders.user)
         return User.of(row) if row is not None else None
 
-    @strawberry.field(directives=[any_of(Capability.REPORT_EXPORT)])
+    @strawberry.field(directives=[any_of(Capability.API_CLIENT_MANAGE)])
+    async def api_client(self, info: Info, id: strawberry.ID) -> ApiClient | None:
+        """One machine client of an account whose clients the caller manages."""
+        row = await _by_id(api_client.PREFIX, id, info.context.loaders.api_client)
+        return ApiClient.of(row) if row is not None else None
+
+    @strawberry.field(directives=[EXPORTERS])
     async def user_export(self, info: Info, id: strawberry.ID) -> UserExport | None:
         """One of the caller's own exports."""
         row = await _by_id(export.PREFIX, id, info.context.loaders.user_export)
-        return UserExport.of(row) if row is not None else None
+        return UserExport.of(row, info.context) if row is not None else None
+
+    @strawberry.field(directives=[AUDITORS])
+    async def audit_export(self, info: Info, id: strawberry.ID) -> AuditExport | None:
+        """One of the caller's own exports."""
+        row = await _by_id(export.AUDIT_PREFIX, id, info.context.loaders.audit_export)
+        return AuditExport.of(row, info.context) if row is not None else None
 
 
 async def _by_id(prefix: str, id: str, loader: DataLoader[UUID, R | None]) -> R | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -17,12 +17,18 @@ from services.identity.models import (
     Account,
     AccountKind,
     AccountStatus,
+    AdministratorRestoration,
+    ApiClient,
     AuditEvent,
     Base,
     Invitation,
     Membership,
     MembershipState,
+    NotificationKind,
+    NotificationPreference,
     PartnerRelation,
+    ProviderLink,
+    RestorationApproval,
     Role,
     Session,
     User,
@@ -35,6 +41,9 @@ _MEMBERS: Final = Keyset(
 _INVITATIONS: Final = Keyset(
     (OrderBy(Invitation.created_at, descending=True), OrderBy(Invitation.id, descending=True))
 )
+#: Dashboards have none, and are among no account's clients.
+_CLIENT_ACCOUNT: Final = cast(InstrumentedAttribute[UUID], ApiClient.account_id)
+_CLIENTS: Final = Keyset((OrderBy(ApiClient.id, descending=True),))
 _AUDIT: Final = Keyset(
     (OrderBy(AuditEvent.at, descending=True), OrderBy(AuditEvent.id, descending=True))
 )
@@ -58,6 +67,17 @@ class MemberQuery:
 
     role: Role | None = None
     search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which acts in an account, from `since` up to, not including, `until`. An action of one word
+    is every act on such things: `membership`."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    action: str | None = None
+    actor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +142,42 @@ class IdentityRepository:
         rows = select(Invitation).where(among(Invitation.account_id, account_ids))
         return await self._counts(Invitation.account_id, rows)
 
+    async def api_clients(
+        self, account_ids: Sequence[UUID], request: PageRequest
+    ) -> Mapping[UUID, Page[ApiClient]]:
+        """The same page of each account's clients, latest first. Raises `InvalidCursor`."""
+        return await self.paginator.pages_by(
+            _CLIENT_ACCOUNT,
+            account_ids,
+            self.session,
+            select(ApiClient),
+            _CLIENTS,
+            request,
+        )
+
+    async def count_api_clients(self, account_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        """How many clients each account has in all, with those that act no more."""
+        rows = select(ApiClient).where(among(_CLIENT_ACCOUNT, account_ids))
+        return await self._counts(_CLIENT_ACCOUNT, rows)
+
     async def audit_events(
-        self, account_ids: Sequence[UUID], since: datetime | None, request: PageRequest
+        self, account_ids: Sequence[UUID], query: AuditQuery, request: PageRequest
     ) -> Mapping[UUID, Page[AuditEvent]]:
         """The same page of each account's audit log, latest first. Raises `InvalidCursor`."""
         return await self.paginator.pages_by(
             AuditEvent.account_id,
             account_ids,
             self.session,
-            _events(since),
+            _events(query),
             _AUDIT,
             request,
         )
 
     async def count_audit_events(
-        self, account_ids: Sequence[UUID], since: datetime | None
+        self, account_ids: Sequence[UUID], query: AuditQuery
     ) -> Mapping[UUID, int]:
         """How many audit events each account has in all."""
-        rows = _events(since).where(among(AuditEvent.account_id, account_ids))
+        rows = _events(query).where(among(AuditEvent.account_id, account_ids))
         return await self._counts(AuditEvent.account_id, rows)
 
     async def partners(
@@ -155,6 +193,34 @@ class IdentityRepository:
         for row in rows:
             found.setdefault(row.account_id, []).append(row)
         return found
+
+    async def restorations(
+        self, account_ids: Sequence[UUID]
+    ) -> Mapping[UUID, Sequence[AdministratorRestoration]]:
+        """By account, the requests to restore an administrator, latest first."""
+        rows = await self.session.scalars(
+            select(AdministratorRestoration)
+            .where(among(AdministratorRestoration.account_id, account_ids))
+            .order_by(AdministratorRestoration.id.desc())
+        )
+        found: dict[UUID, list[AdministratorRestoration]] = {}
+        for row in rows:
+            found.setdefault(row.account_id, []).append(row)
+        return found
+
+    async def count_approvals(self, restoration_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        """How many members of staff have approved each request."""
+        rows = select(RestorationApproval).where(
+            among(RestorationApproval.restoration_id, restoration_ids)
+        )
+        return await self._counts(RestorationApproval.restoration_id, rows)
+
+    async def choices_of(self, user_id: UUID) -> Mapping[NotificationKind, bool]:
+        """Which mails a person chose to get, or not to get."""
+        rows = await self.session.scalars(
+            select(NotificationPreference).where(NotificationPreference.user_id == user_id)
+        )
+        return {row.kind: row.mail for row in rows}
 
     async def memberships_of(self, user_id: UUID) -> Sequence[Membership]:
         """A person's memberships, oldest first."""
@@ -179,8 +245,17 @@ class IdentityRepository:
         rows = await self.session.scalars(
             select(Session)
             .where(Session.user_id == user_id, Session.ended_at.is_(None))
-            .where(Session.expires_at > now)
+            .where(Session.lasts_beyond(now))
             .order_by(Session.last_seen_at.desc(), Session.id)
+        )
+        return rows.all()
+
+    async def provider_links_of(self, user_id: UUID) -> Sequence[ProviderLink]:
+        """The providers that a person signs in with, oldest first."""
+        rows = await self.session.scalars(
+            select(ProviderLink)
+            .where(ProviderLink.user_id == user_id)
+            .order_by(ProviderLink.created_at, ProviderLink.issuer)
         )
         return rows.all()
 
@@ -209,6 +284,7 @@ def _customers_of(partner_id: UUID, today: date) -> Select[UUID]:
         PartnerRelation.partner_id == partner_id,
         PartnerRelation.since <= today,
         or_(PartnerRelation.until.is_(None), PartnerRelation.until >= today),
+        or_(PartnerRelation.ended_at.is_(None), PartnerRelation.ended_at > func.now()),
     )
 
 
@@ -222,9 +298,18 @@ def _members(query: MemberQuery) -> Select[Membership]:
     return rows
 
 
-def _events(since: datetime | None) -> Select[AuditEvent]:
+def _events(query: AuditQuery) -> Select[AuditEvent]:
     rows = select(AuditEvent)
-    return rows.where(AuditEvent.at >= since) if since is not None else rows
+    if query.since is not None:
+        rows = rows.where(AuditEvent.at >= query.since)
+    if query.until is not None:
+        rows = rows.where(AuditEvent.at < query.until)
+    if query.actor_id is not None:
+        rows = rows.where(AuditEvent.actor_id == query.actor_id)
+    if query.action is not None:
+        exact = AuditEvent.action == query.action
+        rows = rows.where(exact | AuditEvent.action.startswith(f"{query.action}.", autoescape=True))
+    return rows
 
 
 def _is_member() -> ColumnElement[bool]:

@@ -1,16 +1,15 @@
 """The bodies that the sign-in routes take."""
 
-import base64
-import binascii
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import parse_qs, unquote_plus
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
-from services.identity.authentication.errors import BadClient, InvalidRequest, UnsupportedGrant
+from kit.subgraph.signed import Gate
+from services.identity.authentication.errors import InvalidRequest
+from services.identity.authentication.sessions import Visit
 
 
 class Delivery(StrEnum):
@@ -34,8 +33,9 @@ class SignInBody(Body):
     email: str = Field(min_length=1, max_length=254)
     password: str = Field(min_length=1, max_length=1024, repr=False)
     delivery: Delivery = Delivery.TOKEN
-    #: Of the second factor, for people who have one.
+    #: Of the second factor, for people who have one; either of them.
     code: str | None = Field(default=None, max_length=16, repr=False)
+    recovery_code: str | None = Field(default=None, max_length=64, repr=False)
 
 
 class RefreshBody(Body):
@@ -46,6 +46,27 @@ class RefreshBody(Body):
 
 class SignOutBody(RefreshBody):
     """`POST /auth/sign-out`."""
+
+
+class StepUpBody(Body):
+    """`POST /auth/step-up`: the second factor for people who have one, else the password."""
+
+    password: str | None = Field(default=None, min_length=1, max_length=1024, repr=False)
+    code: str | None = Field(default=None, max_length=16, repr=False)
+    recovery_code: str | None = Field(default=None, max_length=64, repr=False)
+
+
+class ForgotPasswordBody(Body):
+    """`POST /auth/forgot-password`."""
+
+    email: str = Field(min_length=1, max_length=254)
+
+
+class ResetPasswordBody(Body):
+    """`POST /auth/reset-password`."""
+
+    token: str = Field(min_length=1, max_length=128, repr=False)
+    password: str = Field(min_length=1, max_length=1024, repr=False)
 
 
 B = TypeVar("B", bound=Body)
@@ -60,51 +81,31 @@ def read(kind: type[B], body: bytes) -> B:
         raise InvalidRequest(f"Not valid: {', '.join(sorted(places))}.") from None
 
 
-def client_credentials(request: Request, body: bytes) -> tuple[str, str]:
-    """Client id and secret of a token request: by HTTP Basic or in the form, not by both.
+async def json_body(gate: Gate, request: Request) -> bytes:
+    """The verified body of a request in JSON. Raises `Refused`, `InvalidRequest`."""
+    body = await gate.body(request)
+    # A form of another site cannot send this type without asking first (CSRF).
+    if media_type(request) != "application/json":
+        raise InvalidRequest("The content type must be application/json.")
+    return body or b"{}"
 
-    Raises `InvalidRequest`, `UnsupportedGrant`, `BadClient`.
-    """
-    form = _form(request, body)
-    if "grant_type" not in form:
-        raise InvalidRequest("The grant type is missing.")
-    if form["grant_type"] != "client_credentials":
-        raise UnsupportedGrant
-    authorization = request.headers.get("authorization")
-    if authorization is None:
-        if "client_id" not in form or "client_secret" not in form:
-            raise BadClient
-        return form["client_id"], form["client_secret"]
-    if "client_secret" in form:
-        raise InvalidRequest("The client authenticates twice.")
-    return _basic(authorization)
+
+def bearer(request: Request) -> str | None:
+    """The access token in the header."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def visit_of(request: Request) -> Visit:
+    """With which program, and from where, the client comes."""
+    return Visit(request.headers.get("user-agent"), client_address(request))
+
+
+def client_address(request: Request) -> str | None:
+    """Where the client is, as the gateway says; the gateway alone sets the header."""
+    return request.headers.get("x-portal-client-address") or None
 
 
 def media_type(request: Request) -> str:
     """The body's type without its parameters, in lower case (RFC 9110, section 8.3.1)."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _form(request: Request, body: bytes) -> dict[str, str]:
-    if media_type(request) != "application/x-www-form-urlencoded":
-        raise InvalidRequest("The content type must be application/x-www-form-urlencoded.")
-    try:
-        form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=32)
-    except ValueError:
-        raise InvalidRequest from None
-    if any(len(values) > 1 for values in form.values()):
-        raise InvalidRequest("A parameter is repeated.")
-    return {name: values[0] for name, values in form.items()}
-
-
-def _basic(authorization: str) -> tuple[str, str]:
-    scheme, _, encoded = authorization.partition(" ")
-    try:
-        text = base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        raise BadClient from None
-    id, colon, secret = text.partition(":")
-    if scheme.lower() != "basic" or not colon:
-        raise BadClient
-    # Both are form-encoded before they are joined: RFC 6749, section 2.3.1.
-    return unquote_plus(id), unquote_plus(secret)

@@ -1,9 +1,14 @@
 """What identity is told from outside (`IDENTITY_…`). Durations are in seconds."""
 
-from pydantic import Field
+from datetime import timedelta
+
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from kit.settings import ServiceSettings
+from services.identity.authentication.providers import Provider
+from services.identity.authentication.throttle import Guarded, Limits
+from services.identity.rights.clients import ClientRules
 
 _MINUTE = 60
 _DAY = 24 * 60 * _MINUTE
@@ -27,9 +32,11 @@ class Settings(ServiceSettings):
     #: The age at which a key that signs access tokens is replaced.
     signing_key_lifetime: int = Field(default=30 * _DAY, ge=60 * _MINUTE)
 
-    #: Wrong passwords for one e-mail address, known or not, before it has to wait.
-    sign_in_attempts: int = Field(default=10, ge=1)
-    sign_in_window: int = Field(default=15 * _MINUTE, ge=1)
+    #: How long a proof of who it is holds, for what is dear.
+    proof_lifetime: int = Field(default=15 * _MINUTE, ge=_MINUTE)
+
+    #: Attempts, where they are to be others than `LIMITS`.
+    limits: dict[Guarded, Limits] = Field(default_factory=dict)
 
     #: Argon2id (RFC 9106, section 4, second recommendation): memory in KiB.
     password_passes: int = Field(default=3, ge=1)
@@ -37,6 +44,37 @@ class Settings(ServiceSettings):
     password_lanes: int = Field(default=4, ge=1)
     #: Passwords hashed at the same time: each takes `password_memory`.
     password_workers: int = Field(default=4, ge=1)
+
+    #: Who else may say who somebody is: a JSON list of `Provider`.
+    providers: tuple[Provider, ...] = Field(default=(), repr=False)
+
+    #: Machine clients that an account may have at once, how long each may live at the most, and
+    #: how long a secret is good that was replaced.
+    api_clients: int = Field(default=20, ge=1)
+    api_client_lifetime: int = Field(default=366 * _DAY, ge=_DAY, le=366 * _DAY)
+    api_client_grace: int = Field(default=_DAY, ge=0, le=30 * _DAY)
+
+    #: Whom mails come from.
+    mail_sender: str = "portal@localhost"
+    mail_sender_name: str = "Customer portal"
+
+    @field_validator("providers")
+    @classmethod
+    def _names_and_issuers_differ(cls, providers: tuple[Provider, ...]) -> tuple[Provider, ...]:
+        names = {provider.name for provider in providers}
+        issuers = {provider.issuer for provider in providers}
+        if not len(names) == len(issuers) == len(providers):
+            raise ValueError("Each provider has a name and an issuer of its own.")
+        return providers
+
+    @property
+    def client_rules(self) -> ClientRules:
+        """What holds for machine clients."""
+        return ClientRules(
+            most=self.api_clients,
+            longest=timedelta(seconds=self.api_client_lifetime),
+            grace=timedelta(seconds=self.api_client_grace),
+        )
 
     @property
     def sealing_secret(self) -> bytes:

@@ -14,6 +14,7 @@ from kit.subgraph import app as subgraph
 from kit.subgraph.endpoint import MakeContext
 from services.licensing.context import Context
 from services.licensing.loaders import Loaders
+from services.licensing.members import Members
 from services.licensing.schema import schema
 from services.licensing.settings import Settings
 
@@ -30,7 +31,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
         settings,
         database=database,
         make_context=_contexts(settings, database),
-        background=[partial(relay, NAME, database, settings.redis_url)],
+        background=[
+            partial(relay, NAME, database, settings.redis_url),
+            Members(database, settings.redis_url).run,
+        ],
     )
 
 

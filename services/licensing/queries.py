@@ -89,7 +89,7 @@ class Query:
         covered = await loaders.maintained_until(id)
         return [Download.of(row, covered) for row in rows]
 
-    @strawberry.field(directives=[any_of(Capability.REPORT_EXPORT)])
+    @strawberry.field(directives=[export.OWNERS])
     async def key_export(self, info: Info, id: strawberry.ID) -> KeyExport | None:
         """One of the caller's own exports."""
         row = await _by_id(export.PREFIX, id, info.context.loaders.key_export)

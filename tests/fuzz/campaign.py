@@ -5,12 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count, islice
 from random import Random
 from typing import Final
 
+from tests.fuzz.guarding import somebody
 from tests.fuzz.operations import operation
 from tests.fuzz.reduction import Case, reduced
 from tests.fuzz.supergraphs import subgraph_set
@@ -20,6 +21,9 @@ from tests.support.universe import DoesNotCompose
 
 _DOCUMENTS_PER_SET: Final = 50
 _REDUCING_SECONDS: Final = 60.0
+
+#: Ends the name of a set that has rules of authorization.
+WITH_RULES: Final = "-rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Outcome:
 
 def campaign(seed: int, operations: int, jobs: int) -> Iterator[Outcome]:
     """The outcome of each set, until so many operations have run."""
-    seeds = (f"{seed}.{number}" for number in count())
+    seeds = (f"{seed}.{number}{end}" for number in count() for end in ("", WITH_RULES))
     done = 0
     with ProcessPoolExecutor(jobs) as pool:
         while done < operations:
@@ -70,7 +74,8 @@ def run_set(seed: str) -> Outcome:
 async def try_set(seed: str) -> Outcome:
     """Run operations over one set. One finding is kept of each way to go wrong."""
     outcome = Outcome()
-    subgraphs = subgraph_set(seed)
+    guarded = seed.endswith(WITH_RULES)
+    subgraphs = subgraph_set(seed.removesuffix(WITH_RULES), guarded=guarded)
     chance = Random(f"operations {seed}")
     try:
         trial = Trial(subgraphs, trouble=chance.random() < 0.5)
@@ -87,8 +92,13 @@ async def try_operations(trial: Trial, chance: Random, outcome: Outcome, seed: s
     found: dict[tuple[str, str], Finding] = {}
     for _ in range(_DOCUMENTS_PER_SET):
         for asked in operation(trial.universe.api_schema, trial.labels, chance):
+            asked = replace(asked, held=somebody(chance)) if trial.rules else asked
             # A lost mutation changes what those after it give, so queries alone lose requests.
-            lossy = not trial.trouble and asked.text.startswith("query") and chance.random() < 0.4
+            lossy = (
+                not (trial.trouble or trial.rules)
+                and asked.text.startswith("query")
+                and chance.random() < 0.4
+            )
             faults = chance.randrange(10**6) if lossy else None
             try:
                 difference = await trial.run(asked, faults)

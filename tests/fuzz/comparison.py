@@ -56,6 +56,33 @@ def wrong_errors(
         yield Wrong(f"this null has an error of {'ours' if place in ours else 'theirs'}", place)
 
 
+def wrong_denials(
+    errors: Sequence[Mapping[str, Any]],
+    denied: Collection[Place],
+    types: Mapping[Place, GraphQLOutputType],
+) -> Iterator[Wrong]:
+    """What is wrong with what the errors of an answer, whose data is right, say of denials.
+
+    A denial is told as one where the field is denied, nowhere else, and says where its null came
+    to rest when that is not where it arose. `types` are those of the fields, by their places.
+    """
+    for error in errors:
+        place = tuple(error.get("path") or ())
+        if (error["extensions"]["code"] == "FORBIDDEN_FIELD") is not (place in denied):
+            yield Wrong("what is denied is not told as denied, or what failed is", place)
+        resting = _risen(place, types)
+        expected = None if resting == place else list(resting)
+        if place in denied and error["extensions"].get("nulledAt") != expected:
+            yield Wrong("the place at which a denied field's null rests is another", place)
+
+
+def _risen(place: Place, types: Mapping[Place, GraphQLOutputType]) -> Place:
+    """Where a null comes to rest that arises here."""
+    while place and isinstance(_type(place, types), GraphQLNonNull):
+        place = place[:-1]
+    return place
+
+
 def wrong_losses(
     data: Any, told: Sequence[Place], expected: Any, types: Mapping[Place, GraphQLOutputType]
 ) -> Iterator[Wrong]:

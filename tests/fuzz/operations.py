@@ -31,11 +31,15 @@ _INTROSPECTION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a client sends. `labels` are those of progressive overrides that are active for it."""
+    """What a client sends. `labels` are those of progressive overrides that are active for it.
+
+    `held` are the caller's scopes; nobody who is known has None.
+    """
 
     text: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
+    held: frozenset[str] | None = None
 
 
 def operation(schema: GraphQLSchema, labels: Sequence[str], chance: Random) -> list[Asked]:

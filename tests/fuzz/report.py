@@ -32,6 +32,7 @@ def _lines(found: Finding) -> Iterator[str]:
     yield case.asked.text.strip()
     yield f"variables: {json.dumps(case.asked.variables)}"
     yield f"labels: {sorted(case.asked.labels)}, failing values: {case.trouble}"
+    yield f"scopes: {'none, unknown' if case.asked.held is None else sorted(case.asked.held)}"
     if case.faults is not None:
         yield f"lost requests: {case.faults}"
     yield "--- plan"

@@ -6,6 +6,7 @@ from typing import Final
 from tests.fuzz.blueprint import blueprint
 from tests.fuzz.distribution import Distribution, add_roots, complete_interfaces, spread
 from tests.fuzz.draft import SetDraft, SubgraphDraft
+from tests.fuzz.guarding import guard
 from tests.fuzz.sharing import (
     add_interface_object,
     hide,
@@ -26,8 +27,11 @@ _ARRANGEMENTS: Final = (
 )
 
 
-def subgraph_set(seed: object) -> dict[str, str]:
-    """The SDLs of two to five subgraphs, by name. Not every set composes."""
+def subgraph_set(seed: object, *, guarded: bool = False) -> dict[str, str]:
+    """The SDLs of two to five subgraphs, by name. Not every set composes.
+
+    One that is `guarded` has rules of authorization, and is else the same.
+    """
     chance = Random(f"set {seed}")
     names = [f"s{number}" for number in range(chance.randint(2, _MOST_SUBGRAPHS))]
     drafts = SetDraft([SubgraphDraft(name) for name in names])
@@ -42,4 +46,6 @@ def subgraph_set(seed: object) -> dict[str, str]:
     if division.odds(0.3):
         hide(division)
     drafts.subgraphs = [each for each in drafts.subgraphs if each.types]
+    if guarded:
+        guard(drafts, Random(f"rules {seed}"))
     return drafts.sdls()

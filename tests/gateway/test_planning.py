@@ -15,6 +15,7 @@ from gateway.operation.limits import Limits
 from gateway.pipeline import Pipeline
 from gateway.planning import Planned, Plans, Use
 from gateway.supergraph.reader import read_supergraph
+from gateway.views import Views
 
 ANYBODY: Final = Audience(authenticated=False)
 SOMEBODY: Final = Audience(authenticated=True)
@@ -59,7 +60,7 @@ class Planner:
         self.drawn = 0.5
         labels = Labels(supergraph, ["new"], lambda: self.drawn)
         self.plans = Plans(supergraph, labels, Budget(), size=100)
-        self.pipeline = Pipeline(self.documents, self.plans, Executor({}), timeout=1)
+        self.pipeline = Pipeline(Views(self.documents), self.plans, Executor({}), timeout=1)
 
     def document(self, text: str, name: str | None = None) -> Document:
         return self.documents.prepare(text, name)
@@ -197,7 +198,7 @@ def test_a_fault_in_one_plan_made_ahead_costs_no_other() -> None:
     before.ask("{ title }")
     before.ask("{ pages }", times=2)
     faulty = Faulty(after.supergraph, Labels(after.supergraph), Budget(), size=100)
-    pipeline = Pipeline(after.documents, faulty, Executor({}), timeout=1)
+    pipeline = Pipeline(Views(after.documents), faulty, Executor({}), timeout=1)
 
     assert pipeline.warm(before.plans.most_used(10), seconds=10) == 1
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from gateway.edge.endpoint import Connection
+from gateway.edge.connection import Connection
 from gateway.errors import InvalidSupergraph
 from gateway.federated_schema import FederatedSchema
 from gateway.persisted.opening import open_documents
@@ -21,7 +21,7 @@ from gateway.supergraph.model import Supergraph
 from gateway.supergraph.source.choice import choose_source
 from gateway.supergraph.source.source import SupergraphUnavailable
 from gateway.transport.http import HttpTransport
-from gateway.transport.request import Send
+from gateway.transport.request import Connections, Send
 from gateway.transport.sessions import Lease
 from tests.support.asgi import call
 from tests.support.http import served
@@ -342,16 +342,17 @@ async def test_connections_to_an_origin_end_with_the_last_request_that_uses_it()
     assert (early.result().data, early.result().errors) == (answered("v0")["data"], None)
 
 
-def over_http(supergraph: Supergraph, lease: Lease) -> dict[str, Send]:
+def over_http(supergraph: Supergraph, lease: Lease) -> Connections:
     """A way to each subgraph."""
-    return {
+    requests: dict[str, Send] = {
         name: HttpTransport(name, each.url, lease.to(each.url), None, timeout=10, max_answer=10_000)
         for name, each in supergraph.subgraphs.items()
     }
+    return Connections(requests)
 
 
 async def test_a_refused_version_keeps_no_connections() -> None:
-    def refuse(supergraph: Supergraph, lease: Lease) -> dict[str, Send]:
+    def refuse(supergraph: Supergraph, lease: Lease) -> Connections:
         over_http(supergraph, lease)
         raise ValueError("port 99999")
 

@@ -33,7 +33,7 @@ def test_it_names_every_address(text: str) -> None:
     assert all(f"http://127.0.0.1:{4001 + place}" in text for place in range(4))
 
 
-@pytest.mark.parametrize("user", demo.USERS, ids=lambda user: user.role)
+@pytest.mark.parametrize("user", [*demo.USERS, demo.CAREFUL], ids=lambda user: user.email)
 def test_it_names_a_person_for_each_role(text: str, user: demo.DemoUser) -> None:
     line = next(line for line in text.splitlines() if user.email in line)
 
@@ -41,8 +41,9 @@ def test_it_names_a_person_for_each_role(text: str, user: demo.DemoUser) -> None
     assert user.shows in line
 
 
-def test_it_tells_the_password(text: str) -> None:
+def test_it_tells_the_password_and_what_codes_are_made_of(text: str) -> None:
     assert demo.PASSWORD in text
+    assert demo.SECOND_FACTOR in text
 
 
 def test_its_commands_stand_unbroken_also_on_a_narrow_terminal(text: str) -> None:

@@ -30,6 +30,8 @@ from services.cases.models import (
 )
 from services.cases.schema import schema
 from services.cases.settings import Settings
+from services.cases.uploads.addresses import UploadUrls
+from tests.support.callers import past_the_directives
 
 SIGNING_KEYS = "k1:000102030405060708090a0b0c0d0e0f"
 
@@ -45,7 +47,8 @@ ALL = (
     Capability.DEPLOYMENT_READ,
 )
 
-_numbers = count(1)
+#: Far from those that the service gives.
+_numbers = count(50_000_001)
 
 
 def the_settings(database_url: str, **changed: Any) -> Settings:
@@ -56,6 +59,7 @@ def the_settings(database_url: str, **changed: Any) -> Settings:
         "signing_keys": SIGNING_KEYS,
         "cursor_key": "00" * 32,
         "files_url": "memory:///",
+        "scanner_url": "signature:",
     }
     return Settings(**{**values, **changed})
 
@@ -154,6 +158,7 @@ def an_upload(file: CaseFile, **values: Any) -> UploadSession:
     """The upload of a file, a third of it done."""
     defaults = {
         "user_id": file.uploaded_by_id,
+        "length": file.size,
         "offset": file.size // 3,
         "expires_at": datetime.now(UTC) + timedelta(days=1),
     }
@@ -184,7 +189,8 @@ async def ask(
     document: str,
     variables: Mapping[str, Any] | None = None,
 ) -> ExecutionResult:
-    """Execute an operation in the caller's name."""
+    """Execute an operation in the name of a caller whom only row rules can stop."""
+    principal = past_the_directives(principal)
     paginator = Paginator(Cursors(bytes(32)))
     context = Context(
         principal=principal,
@@ -194,6 +200,8 @@ async def ask(
         catalogues=Catalogues(),
         loaders=Loaders(database, paginator, principal),
         signed_urls=SignedUrls("https://portal.example.com", the_settings("").file_keys),
+        upload_urls=UploadUrls("https://portal.example.com"),
+        upload_limits=the_settings("").upload_limits,
     )
     result = await schema.execute(
         document, variable_values=dict(variables or {}), context_value=context

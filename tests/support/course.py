@@ -18,10 +18,14 @@ from tests.support.world import Thing
 
 @dataclass(slots=True)
 class Course:
-    """One operation on its way: the active labels, and the mutations done so far."""
+    """One operation on its way: the active labels, and the mutations done so far.
+
+    `asked` are the fields, by object type, that any subgraph was asked for.
+    """
 
     labels: frozenset[str] = frozenset()
     done: list[str] = field(default_factory=list)
+    asked: set[tuple[str, str]] = field(default_factory=set)
 
     def root(self, info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> Thing:
         """Where the operation starts. What a mutation gives depends on those done before it."""

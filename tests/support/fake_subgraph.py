@@ -138,6 +138,7 @@ class _Visit:
         if info.field_name == "_entities":
             return [self._found(each) for each in arguments["representations"]]
         seen = owner or Seen(self.course.root(info, arguments))
+        self.course.asked.add((seen.thing.type, info.field_name))
         declared = self.types[info.parent_type.name].fields[info.field_name]
         provided = self._provided(seen, info.field_name)
         if not self._may_ask(info.parent_type.name, declared) and provided is None:

@@ -14,7 +14,9 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
     """The application's origin on a free port of this machine."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, lifespan="on", ws="none", access_log=False)
+    config = uvicorn.Config(
+        app, log_config=None, lifespan="on", access_log=False, proxy_headers=False
+    )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await server.up.wait()

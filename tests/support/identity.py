@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import event
 from strawberry.types import ExecutionResult
 
+from kit.columns import utc_now
 from kit.contract import Capability, PrincipalKind
 from kit.database import Base, Database
 from kit.emails import email_key
@@ -17,6 +18,9 @@ from kit.ids import new_id, to_global
 from kit.messages import Catalogues
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
+from kit.signed_urls import SignedUrls
+from kit.signing import Keyring
+from services.identity.authentication.throttle import LIMITS, Throttle
 from services.identity.context import Context
 from services.identity.loaders import Loaders
 from services.identity.models import (
@@ -30,11 +34,16 @@ from services.identity.models import (
     StaffAssignment,
     User,
 )
+from services.identity.notices.tokens import MailedTokens
 from services.identity.principals import principal_of
 from services.identity.schema import schema
 from services.identity.settings import Settings
+from tests.support.callers import past_the_directives
+from tests.support.credentials import NO_REDIS, the_credentials
 
 SIGNING_KEYS = "k1:000102030405060708090a0b0c0d0e0f"
+MAILED_TOKENS = MailedTokens(bytes(32))
+FILES = SignedUrls("https://portal.example", Keyring({"1": bytes(32)}))
 
 _numbers = count(1)
 
@@ -43,10 +52,11 @@ def the_settings(database_url: str, **changed: Any) -> Settings:
     """Settings for tests: passwords are hashed fast."""
     values: dict[str, Any] = {
         "database_url": database_url,
-        "redis_url": "redis://127.0.0.1:1",
+        "redis_url": NO_REDIS,
         "signing_keys": SIGNING_KEYS,
         "cursor_key": "00" * 32,
         "files_url": "memory:///",
+        "mail_url": "smtp://127.0.0.1:1",
         "password_passes": 1,
         "password_memory": 8,
         "password_lanes": 1,
@@ -120,10 +130,11 @@ async def kept(database: Database, *rows: Base) -> None:
 
 
 async def a_session(database: Database, holder: User | ApiClient, **values: Any) -> Session:
-    """A session that lives for a day."""
+    """A session that lives for a day, and its proof as long."""
     column = "user_id" if isinstance(holder, User) else "api_client_id"
     expires_at = datetime.now(UTC) + timedelta(days=1)
-    session = Session(**{column: holder.id, "expires_at": expires_at, **values})
+    lasting = {"expires_at": expires_at, "proven_until": expires_at}
+    session = Session(**{column: holder.id, **lasting, **values})
     await kept(database, session)
     return session
 
@@ -154,9 +165,14 @@ async def ask(
     principal: Principal,
     document: str,
     variables: Mapping[str, Any] | None = None,
+    *,
+    throttle: Throttle | None = None,
 ) -> ExecutionResult:
-    """Execute an operation in the caller's name."""
+    """Execute an operation in the name of a caller whom only row rules can stop."""
+    principal = past_the_directives(principal)
     paginator = Paginator(Cursors(bytes(32)))
+    throttle = throttle or Throttle(NO_REDIS, LIMITS)
+    credentials = the_credentials(database, throttle=throttle, now=utc_now)
     context = Context(
         principal=principal,
         locale="en",
@@ -164,6 +180,11 @@ async def ask(
         paginator=paginator,
         catalogues=Catalogues(),
         loaders=Loaders(database, paginator, principal),
+        files=FILES,
+        mailed_tokens=MAILED_TOKENS,
+        throttle=throttle,
+        password_changes=credentials.changes,
+        second_factors=credentials.second_factors,
     )
     result = await schema.execute(
         document, variable_values=dict(variables or {}), context_value=context

@@ -35,6 +35,7 @@ from services.licensing.models import (
 )
 from services.licensing.schema import schema
 from services.licensing.settings import Settings
+from tests.support.callers import past_the_directives
 
 SIGNING_KEYS = "k1:000102030405060708090a0b0c0d0e0f"
 VAULT: Final = KeyVault({"k1": b"1" * 32}, b"h" * 32)
@@ -214,7 +215,8 @@ async def ask(
     variables: Mapping[str, Any] | None = None,
     locale: str = "en",
 ) -> ExecutionResult:
-    """Execute an operation in the caller's name."""
+    """Execute an operation in the name of a caller whom only row rules can stop."""
+    principal = past_the_directives(principal)
     paginator = Paginator(Cursors(bytes(32)))
     context = Context(
         principal=principal,

@@ -6,7 +6,7 @@ the types of its fields, fails the test instead of becoming an error of the answ
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from inspect import isawaitable
@@ -119,7 +119,9 @@ class RunningSubgraph:
             answer["errors"] = [error.formatted for error in result.errors]
         return checked(self._name, answer)
 
-    async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[Mapping[str, Any]]:
+    async def subscribe(
+        self, request: SubgraphRequest
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
         """The answers for the events of a field of Subscription, whose resolver yields them."""
         self._calls.append(request)
         document = parse(request.document)

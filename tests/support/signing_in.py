@@ -1,54 +1,47 @@
 """Signs people in, for the tests of identity."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pyotp
 from argon2 import PasswordHasher
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from kit.database import Database
 from services.identity.authentication.access_tokens import AccessTokens
-from services.identity.authentication.passwords import Passwords
-from services.identity.authentication.sealing import Sealer
-from services.identity.authentication.sessions import Lifetimes
-from services.identity.authentication.sign_in import SignIn, Tokens, seal_second_factor
+from services.identity.authentication.one_time_codes import seal_secret
+from services.identity.authentication.sign_in import SignIn, Tokens
 from services.identity.authentication.signing_keys import SigningKeys
 from services.identity.authentication.throttle import Throttle
 from services.identity.models import Credential, Session, User
+from tests.support.credentials import HASHER, LIFETIMES, SEALER, Clock, the_credentials
 from tests.support.identity import a_user, kept
 
 PASSWORD = "correct horse battery staple"
 ISSUER = "https://portal.example"
-SEALER = Sealer(b"k" * 32)
-HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-WINDOW = timedelta(minutes=15)
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+#: Of everybody's second factor, in base 32.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def the_sign_in(
-    identity: Database, clock: Clock | None = None, hasher: PasswordHasher = HASHER
+    identity: Database,
+    clock: Clock | None = None,
+    hasher: PasswordHasher = HASHER,
+    throttle: Throttle | None = None,
 ) -> SignIn:
-    """Signing in, where three wrong guesses are too many."""
+    """Signing in, without limits unless there is a `throttle`."""
     now = clock or Clock()
     keys = SigningKeys(identity, SEALER, lifetime=timedelta(days=30))
+    credentials = the_credentials(identity, throttle=throttle, hasher=hasher, now=now)
     return SignIn(
         database=identity,
-        passwords=Passwords(hasher, workers=2),
-        sealer=SEALER,
-        throttle=Throttle(3, WINDOW),
+        passwords=credentials.passwords,
+        second_factors=credentials.second_factors,
+        throttle=credentials.throttle,
         tokens=AccessTokens(keys, ISSUER, timedelta(minutes=5), now),
-        lifetimes=Lifetimes(idle=timedelta(days=14), most=timedelta(days=30)),
+        lifetimes=LIFETIMES,
         now=now,
     )
 
@@ -56,12 +49,17 @@ def the_sign_in(
 async def a_person(identity: Database, **values: Any) -> User:
     """Somebody with a password, and with a second factor where `mfa_enabled`."""
     user = a_user(**values)
-    secret = seal_second_factor(SEALER, user.id, b"secret") if user.mfa_enabled else None
+    secret = seal_secret(SEALER, user.id, SECRET) if user.mfa_enabled else None
     credential = Credential(
         user_id=user.id, password_hash=HASHER.hash(PASSWORD), totp_secret=secret
     )
     await kept(identity, user, credential)
     return user
+
+
+def code_at(clock: Clock, steps: int = 0) -> str:
+    """The code of everybody's second factor, so many steps of 30 seconds from now."""
+    return pyotp.TOTP(SECRET).at(clock.now, counter_offset=steps)
 
 
 async def claims_of(people: SignIn, tokens: Tokens) -> dict[str, Any]:

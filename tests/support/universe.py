@@ -1,6 +1,6 @@
 """A supergraph with data behind it: one server that has everything, and the subgraphs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
@@ -38,8 +38,20 @@ from tests.support.world import Broken, Thing, World
 HEADER: Final = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", '
     '"@shareable", "@external", "@provides", "@requires", "@override", "@inaccessible", '
-    '"@interfaceObject"])\n'
+    '"@interfaceObject", "@authenticated", "@requiresScopes", "@policy"])\n'
 )
+
+
+#: Whether a field of an object type is denied to who asks.
+Denies = Callable[[str, str], bool]
+
+
+class Denied(Exception):
+    """Who asks may not see this."""
+
+
+def _nothing(type: str, field: str) -> bool:
+    return False
 
 
 class DoesNotCompose(Exception):
@@ -83,6 +95,7 @@ class Universe:
         text: str,
         variables: Mapping[str, Any] | None = None,
         types: dict[tuple[str | int, ...], GraphQLOutputType] | None = None,
+        denies: Denies = _nothing,
     ) -> ExecutionResult:
         """The monolith's answer. `types` is told the type at each path, as far as it is asked."""
         course = Course()
@@ -90,27 +103,38 @@ class Universe:
         def resolve(owner: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
             if types is not None:
                 types[tuple(info.path.as_list())] = info.return_type
+            _check(denies, info)
             thing = owner or course.root(info, arguments)
             return self._shown(self.world.value(thing, info.field_name, arguments))
 
         return executed(self.api_schema, parse(text), variables, resolve, _type_of)
 
     def failures(
-        self, text: str, variables: Mapping[str, Any] | None = None
-    ) -> set[tuple[str | int, ...]]:
-        """Every path at which something fails, also below what is null because of that."""
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        types: dict[tuple[str | int, ...], GraphQLOutputType] | None = None,
+        denies: Denies = _nothing,
+    ) -> dict[tuple[str | int, ...], Exception | None]:
+        """Every path at which something fails, also below what is null because of that, and why.
+
+        `types` is told the type at each path, also below what is null.
+        """
         course = Course()
 
         def resolve(owner: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
-            thing = owner or course.root(info, arguments)
-            value = self._shown(self.world.value(thing, info.field_name, arguments))
             declared = self.api_schema.type_map[info.parent_type.name]
             assert isinstance(declared, GraphQLObjectType)
-            return _firm(value, declared.fields[info.field_name].type)
+            type = declared.fields[info.field_name].type
+            if types is not None:
+                types[tuple(info.path.as_list())] = type
+            _check(denies, info)
+            thing = owner or course.root(info, arguments)
+            return _firm(self._shown(self.world.value(thing, info.field_name, arguments)), type)
 
         schema = self._forgiving_schema
         result = executed(schema, parse(text), variables, resolve, _type_of)
-        return {tuple(error.path or ()) for error in result.errors or ()}
+        return {tuple(error.path or ()): error.original_error for error in result.errors or ()}
 
     def sends(self, course: Course) -> dict[str, Send]:
         """The subgraphs as they answer one operation."""
@@ -123,6 +147,11 @@ class Universe:
         if isinstance(value, Thing) and value.type not in self.api_schema.type_map:
             return None
         return value
+
+
+def _check(denies: Denies, info: GraphQLResolveInfo[Any]) -> None:
+    if denies(info.parent_type.name, info.field_name):
+        raise Denied
 
 
 class _NullAnywhere(Visitor):

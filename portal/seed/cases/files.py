@@ -36,6 +36,7 @@ def uploads(stories: Iterable[Story], world: World) -> Iterator[Row]:
                 "account_id": story.customer.id,
                 "file_id": _file_id(story),
                 "user_id": story.requester.id,
+                "length": _size(story),
                 "offset": _size(story) // 3,
                 "expires_at": world.now + timedelta(days=1 if goes_on else -1),
                 "finished_at": None,

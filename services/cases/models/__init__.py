@@ -16,7 +16,7 @@ from services.cases.models.case import (
 from services.cases.models.comment import CaseComment, FileRequest
 from services.cases.models.export import CaseExport
 from services.cases.models.feedback import CaseRating, NotificationPreference
-from services.cases.models.file import CaseFile, FileState, UploadSession
+from services.cases.models.file import CaseFile, FileState, Finding, UploadPart, UploadSession
 from services.cases.models.history import CaseEvent, CaseEventKind, CaseViewing
 from services.cases.models.registry import Base
 from services.cases.models.service_level import (
@@ -49,11 +49,13 @@ __all__ = [
     "CountedCase",
     "FileRequest",
     "FileState",
+    "Finding",
     "Holiday",
     "NotificationPreference",
     "ServiceTarget",
     "SupportPlan",
     "Target",
+    "UploadPart",
     "UploadSession",
     "case_numbers",
     "is_staff",

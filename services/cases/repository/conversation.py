@@ -33,17 +33,15 @@ class ConversationRepository:
         self, model: type[R], case_ids: Sequence[UUID], request: PageRequest
     ) -> Mapping[UUID, Page[R]]:
         """The same page of each case's rows, oldest first. Raises `InvalidCursor`."""
+        case_id: Any = model.case_id  # a file may be without, but then it is nobody's here
         return await self.paginator.pages_by(
-            model.case_id, case_ids, self.session, select(model), _ORDERS[model], request
+            case_id, case_ids, self.session, select(model), _ORDERS[model], request
         )
 
     async def counts(self, model: type[R], case_ids: Sequence[UUID]) -> Mapping[UUID, int]:
         """How many rows each case has in all."""
-        rows = (
-            select(model.case_id, func.count())
-            .where(among(model.case_id, case_ids))
-            .group_by(model.case_id)
-        )
+        case_id: Any = model.case_id
+        rows = select(case_id, func.count()).where(among(case_id, case_ids)).group_by(case_id)
         return dict((await self.session.execute(rows)).all())
 
     async def files_of_comments(self, ids: Sequence[UUID]) -> Mapping[UUID, list[CaseFile]]:

@@ -72,22 +72,27 @@ class WritingRepository:
         )
 
     async def arrived_files(
-        self, case: Case, user_id: UUID, upload_ids: Sequence[UUID]
+        self, case: Case, user_id: UUID, upload_ids: Sequence[UUID], *, waiting: bool = False
     ) -> Sequence[CaseFile]:
-        """Files that the person has uploaded to the case, whole, and that came with no comment."""
+        """Files that the person has uploaded to the case, whole, and that came with no comment;
+        with `waiting`, those for a case that was yet to be opened. Raises `NotFound`."""
         rows = (
             select(CaseFile)
             .join(UploadSession, UploadSession.file_id == CaseFile.id)
             .where(
                 among(UploadSession.id, upload_ids),
                 UploadSession.user_id == user_id,
-                CaseFile.case_id == case.id,
+                CaseFile.account_id == case.account_id,
+                CaseFile.case_id.is_(None) if waiting else CaseFile.case_id == case.id,
                 CaseFile.comment_id.is_(None),
                 CaseFile.state.not_in((FileState.UPLOADING, FileState.ABANDONED)),
             )
             .with_for_update(of=CaseFile)
         )
-        return (await self.session.scalars(rows)).all()
+        files = (await self.session.scalars(rows)).all()
+        if len(files) != len(set(upload_ids)):
+            raise NotFound(path=("uploadIds",))
+        return files
 
     async def looked(self, case: Case, user_id: UUID, now: datetime) -> None:
         """The person has seen the case as it is now."""

@@ -11,17 +11,16 @@ from kit.ids import from_global, to_global
 from kit.subgraph.batching import Of, Paged
 from kit.subgraph.entities import Key
 from kit.subgraph.paging import page_request
-from kit.subgraph.rules import AUTHENTICATED, any_of
+from kit.subgraph.rules import AUTHENTICATED
 from services.cases.context import Info
 from services.cases.inputs import CaseFilter, CaseOrder, case_query
 from services.cases.repository.query import CaseView, Reader
 from services.cases.repository.statistics import CaseDimension
 from services.cases.types.case import Case, CaseConnection
+from services.cases.types.rules import READERS, READING
 from services.cases.types.statistics import COUNTERS, CaseStat
 
 PREFIX: Final = "acc"
-
-_READING: Final = (Capability.CASE_READ_ALL, Capability.CASE_READ_OWN, Capability.STAFF_CASE)
 
 
 @strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
@@ -31,7 +30,7 @@ class Account:
     id: strawberry.ID = strawberry.federation.field(external=True)
     uuid: strawberry.Private[UUID]
 
-    @strawberry.field(directives=[any_of(*_READING)])
+    @strawberry.field(directives=[READERS])
     async def cases(
         self,
         info: Info,
@@ -42,7 +41,7 @@ class Account:
         after: str | None = None,
     ) -> CaseConnection | None:
         """Its cases, as far as the caller sees them."""
-        if not self._grants(info, *_READING):
+        if not self._grants(info, *READING):
             return None
         query, loaders = case_query(view, filter, order_by), info.context.loaders
         request = page_request(info, f"account cases:{query}", first, after)

@@ -14,7 +14,6 @@ from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
 from kit.subgraph.node import Node
 from kit.subgraph.paging import page_request
-from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.cases import models
 from services.cases.context import Info
 from services.cases.inputs import plain
@@ -27,6 +26,7 @@ from services.cases.types.file import CaseFile, CaseFileConnection
 from services.cases.types.history import CaseEvent, CaseEventConnection
 from services.cases.types.participant import CaseParticipant
 from services.cases.types.reference import Deployment, ProductKey
+from services.cases.types.rules import PARTIES, STAFF
 from services.cases.types.service_level import CaseSla
 from services.cases.types.user import User
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from services.cases.types.account import Account
 
 PREFIX: Final = "case"
-
-_STAFF: Final = any_of(Capability.STAFF_CASE)
 
 
 @strawberry.type
@@ -49,7 +47,7 @@ class CasePermissions:
     resolve: bool
 
 
-@strawberry.federation.type(keys=["id", "number"], directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id", "number"], directives=[PARTIES])
 class Case(Node):
     """One request for help. Customers learn nothing of what the staff keeps to itself: not from
     `status`, `updatedAt` or `version` either."""
@@ -58,7 +56,7 @@ class Case(Node):
     queue: CaseQueue
     status: CaseStatus
     impact: CaseImpact
-    severity: int | None = strawberry.field(directives=[_STAFF])
+    severity: int | None = strawberry.field(directives=[STAFF])
     subject: str
     description: str
     type: str | None

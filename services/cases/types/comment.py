@@ -9,16 +9,16 @@ from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
 from kit.subgraph.node import Node, entities, ids_of
-from kit.subgraph.rules import AUTHENTICATED
 from services.cases import models
 from services.cases.context import Info
 from services.cases.types.file import CaseFile
+from services.cases.types.rules import PARTIES
 from services.cases.types.user import User
 
 _PREFIX = "cmt"
 
 
-@strawberry.federation.type(keys=["id"], directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id"], directives=[PARTIES])
 class CaseComment(Node):
     """One contribution. Internal ones are returned to staff only: filtered out, never masked."""
 

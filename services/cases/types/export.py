@@ -9,17 +9,22 @@ from kit.ids import to_global
 from kit.subgraph.entities import Key
 from kit.subgraph.export import ExportJob
 from kit.subgraph.node import entities, ids_of
-from kit.subgraph.rules import any_of
+from kit.subgraph.rules import any_of_all
 from kit.subgraph.scalars import URL
 from services.cases import models
 from services.cases.context import Info
 
 PREFIX: Final = "cexp"
 
+#: Who reads all cases of an account may take them home; staff need the right to reports.
+OWNERS: Final = any_of_all(
+    [Capability.CASE_READ_ALL], [Capability.REPORT_EXPORT, Capability.STAFF_CASE]
+)
+
 _FOLDER: Final = "/files/cases/exports"
 
 
-@strawberry.federation.type(keys=["id"], directives=[any_of(Capability.REPORT_EXPORT)])
+@strawberry.federation.type(keys=["id"], directives=[OWNERS])
 class CaseExport(ExportJob):
     """Cases as a file."""
 

@@ -8,22 +8,24 @@ import strawberry
 
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
+from kit.subgraph.downloads import path_of
 from kit.subgraph.entities import Key
 from kit.subgraph.node import Node, entities, ids_of
-from kit.subgraph.rules import AUTHENTICATED
 from kit.subgraph.scalars import URL
 from services.cases import models
-from services.cases.context import Context, Info
-from services.cases.models import FileState
+from services.cases.context import Info
+from services.cases.models import FileState, Finding
+from services.cases.types.rules import PARTIES
 from services.cases.types.user import User
+from services.cases.uploads.addresses import UPLOAD_PREFIX
 
-_PREFIX: Final = "file"
-_UPLOAD_PREFIX: Final = "upl"
-#: Where the gateway passes bytes through to this service.
-_FOLDER: Final = "/files/cases"
+PREFIX: Final = "file"
+_SERVICE: Final = "cases"
+#: Of the files that `kit.subgraph.downloads` gives out.
+KIND: Final = "attachments"
 
 
-@strawberry.federation.type(keys=["id"], directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id"], directives=[PARTIES])
 class CaseFile(Node):
     """A file. `size` is in bytes, `sha256` in hexadecimal."""
 
@@ -31,6 +33,8 @@ class CaseFile(Node):
     size: Decimal
     sha256: str | None
     state: FileState
+    #: Why it is quarantined or abandoned.
+    finding: Finding | None
     created_at: datetime
     row: strawberry.Private[models.CaseFile]
 
@@ -44,17 +48,19 @@ class CaseFile(Node):
         """Short-lived and bound to the caller; None unless the file is READY."""
         if self.state is not FileState.READY:
             return None
-        return _signed(info.context, "GET", f"{_FOLDER}/{self.id}")
+        path = path_of(_SERVICE, KIND, self.id)
+        return URL(info.context.signed_urls.sign("GET", path, caller=info.context.principal.id).url)
 
     @classmethod
     def of(cls, row: models.CaseFile) -> Self:
         """From its row."""
         return cls(
-            id=strawberry.ID(to_global(_PREFIX, row.id)),
+            id=strawberry.ID(to_global(PREFIX, row.id)),
             name=row.name,
             size=Decimal(row.size),
             sha256=row.sha256,
             state=row.state,
+            finding=Finding[row.finding] if row.finding is not None else None,
             created_at=row.created_at,
             row=row,
         )
@@ -62,7 +68,7 @@ class CaseFile(Node):
     @classmethod
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
         """By id."""
-        return await entities(ids_of(_PREFIX, keys), info.context.loaders.file, cls.of)
+        return await entities(ids_of(PREFIX, keys), info.context.loaders.file, cls.of)
 
 
 @strawberry.type
@@ -70,10 +76,10 @@ class CaseFileConnection(Connection[CaseFile]):
     """A page of files."""
 
 
-@strawberry.federation.type(keys=["id"], directives=[AUTHENTICATED])
+@strawberry.federation.type(keys=["id"], directives=[PARTIES])
 class UploadSession(Node):
     """One of the caller's uploads. `offset` is how far the server has got: a broken upload
-    resumes there (tus 1.0 on `uploadUrl`)."""
+    resumes there, from wherever the caller is signed in (tus 1.0 on `uploadUrl`)."""
 
     offset: Decimal
     expires_at: datetime
@@ -81,13 +87,14 @@ class UploadSession(Node):
 
     @strawberry.field
     def upload_url(self, info: Info) -> URL:
-        """Short-lived and bound to the caller: asked anew, it is another one."""
-        return _signed(info.context, "PATCH", f"{_FOLDER}/uploads/{self.id}")
+        """For the caller's own credentials, until `expiresAt`."""
+        return URL(info.context.upload_urls.of(self.row.id))
 
     @strawberry.field
     async def file(self, info: Info) -> CaseFile:
         """What is being uploaded."""
-        row = await info.context.loaders.file.load(self.row.file_id)
+        id = self.row.file_id
+        row = await info.context.loaders.file.load(id) if id is not None else None
         if row is None:
             raise LookupError("An upload was visible, but not its file.")
         return CaseFile.of(row)
@@ -96,7 +103,7 @@ class UploadSession(Node):
     def of(cls, row: models.UploadSession) -> Self:
         """From its row."""
         return cls(
-            id=strawberry.ID(to_global(_UPLOAD_PREFIX, row.id)),
+            id=strawberry.ID(to_global(UPLOAD_PREFIX, row.id)),
             offset=Decimal(row.offset),
             expires_at=row.expires_at,
             row=row,
@@ -105,8 +112,4 @@ class UploadSession(Node):
     @classmethod
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
         """By id."""
-        return await entities(ids_of(_UPLOAD_PREFIX, keys), info.context.loaders.upload, cls.of)
-
-
-def _signed(context: Context, method: str, path: str) -> URL:
-    return URL(context.signed_urls.sign(method, path, caller=context.principal.id).url)
+        return await entities(ids_of(UPLOAD_PREFIX, keys), info.context.loaders.upload, cls.of)

@@ -7,14 +7,14 @@ import strawberry
 
 from kit.ids import to_global
 from kit.subgraph.connection import Connection
-from kit.subgraph.rules import AUTHENTICATED
 from services.cases import models
 from services.cases.context import Info
 from services.cases.models import CaseStatus, is_staff
+from services.cases.types.rules import PARTIES
 from services.cases.types.user import User
 
 
-@strawberry.federation.type(directives=[AUTHENTICATED])
+@strawberry.federation.type(directives=[PARTIES])
 class CaseEvent:
     """One change: what was, what is."""
 

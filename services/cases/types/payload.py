@@ -5,6 +5,7 @@ import strawberry
 from kit.subgraph.refusal import UserError
 from services.cases.types.case import Case
 from services.cases.types.comment import CaseComment
+from services.cases.types.file import UploadSession
 
 
 @strawberry.type
@@ -23,4 +24,12 @@ class AddCommentPayload:
     comment: CaseComment | None = None
     case: Case | None = None
     reopened: bool = False
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class UploadPayload:
+    """The upload as far as it has got, or why nothing was done."""
+
+    upload: UploadSession | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)

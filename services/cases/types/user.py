@@ -5,15 +5,13 @@ from uuid import UUID
 
 import strawberry
 
-from kit.contract import Capability
 from kit.ids import from_global, to_global
 from kit.subgraph.entities import Key
-from kit.subgraph.rules import AUTHENTICATED, any_of
+from kit.subgraph.rules import AUTHENTICATED
 from services.cases.context import Info
+from services.cases.types.rules import READERS
 
 PREFIX = "user"
-
-_READERS = any_of(Capability.CASE_READ_ALL, Capability.CASE_READ_OWN, Capability.STAFF_CASE)
 
 
 @strawberry.federation.type(keys=["id"], extend=True, directives=[AUTHENTICATED])
@@ -22,7 +20,7 @@ class User:
 
     id: strawberry.ID = strawberry.federation.field(external=True)
 
-    @strawberry.field(directives=[_READERS])
+    @strawberry.field(directives=[READERS])
     async def open_case_count(self, info: Info) -> int | None:
         """How many open cases they have asked for, of those that the caller sees."""
         id = from_global(PREFIX, self.id)

@@ -5,12 +5,12 @@ from typing import Self
 import strawberry
 
 from kit.subgraph.entities import Key
-from kit.subgraph.rules import AUTHENTICATED
 from kit.subgraph.viewer import caller_alone
 from services.cases.context import Info
 from services.cases.inputs import case_query
 from services.cases.repository.query import CaseView
 from services.cases.types.case import CaseConnection, cases_page
+from services.cases.types.rules import READERS
 
 
 @strawberry.federation.type(keys=["id"], extend=True)
@@ -19,7 +19,7 @@ class Viewer:
 
     id: strawberry.ID = strawberry.federation.field(external=True)
 
-    @strawberry.field(directives=[AUTHENTICATED])
+    @strawberry.field(directives=[READERS])
     async def cases(
         self,
         info: Info,
@@ -31,7 +31,7 @@ class Viewer:
         query = case_query(view or CaseView.OPENED_BY_ME, None, None)
         return await cases_page(info, query, first, after)
 
-    @strawberry.field(directives=[AUTHENTICATED])
+    @strawberry.field(directives=[READERS])
     async def unread_case_count(self, info: Info) -> int | None:
         """Of the cases that the caller asked for, shares or works on: how many have changed
         since they looked."""

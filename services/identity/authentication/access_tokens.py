@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from joserfc import jwt
@@ -42,9 +42,20 @@ class AccessTokens:
 
     async def session_of(self, token: str) -> UUID | None:
         """The session of one of our tokens, even an expired one; None for any other text."""
+        claims = await self.claims_of(token)
+        return UUID(claims["sid"]) if claims is not None else None
+
+    async def current_session_of(self, token: str) -> UUID | None:
+        """As `session_of`, but None for an expired one."""
+        claims = await self.claims_of(token)
+        if claims is None or claims["exp"] <= self.now().timestamp():
+            return None
+        return UUID(claims["sid"])
+
+    async def claims_of(self, token: str) -> dict[str, Any] | None:
+        """What one of our tokens says, even an expired one; None for any other text."""
         keys = KeySet.import_key_set({"keys": await self.keys.published()})
         try:
-            claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
-            return UUID(claims["sid"])
-        except (JoseError, ValueError, KeyError):
+            return jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError):
             return None

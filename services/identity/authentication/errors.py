@@ -7,7 +7,10 @@ AuthenticationError
   SessionOver             the refresh token is unknown, used, expired, or its session has ended
   BadClient               the machine client is unknown, revoked, or its secret is wrong
   UnsupportedGrant        another grant type than client_credentials
-  TooManyAttempts         too many wrong passwords for this address
+  InvalidScope            unknown scopes, or more than the client has
+  ForeignToken            the token was issued to another client
+  TooManyAttempts         too many attempts for this account, or from this client's address
+  BadResetToken           the link of the mail is unknown, used or too old
 """
 
 from typing import ClassVar
@@ -83,13 +86,30 @@ class UnsupportedGrant(AuthenticationError):
     description = "The grant type must be client_credentials."
 
 
+class InvalidScope(AuthenticationError):
+    """RFC 6749, section 5.2; also when nothing is left of the client's scopes."""
+
+    status = 400
+    error = "invalid_scope"
+    code = "INVALID_SCOPE"
+    description = "The scope is unknown, or more than this client has now."
+
+
+class ForeignToken(AuthenticationError):
+    """RFC 7009, section 2.1: a client revokes its own tokens only."""
+
+    status = 400
+    code = "FOREIGN_TOKEN"
+    description = "The token was issued to another client."
+
+
 class TooManyAttempts(AuthenticationError):
     """Wait; the right password is refused as well."""
 
     status = 429
     error = "temporarily_unavailable"
     code = "RATE_LIMITED"
-    description = "Too many attempts for this e-mail address: wait and try again."
+    description = "Too many attempts: wait and try again."
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()
@@ -99,3 +119,11 @@ class TooManyAttempts(AuthenticationError):
     def headers(self) -> dict[str, str]:
         """RFC 9110, section 10.2.3."""
         return {"retry-after": str(self.retry_after)}
+
+
+class BadResetToken(AuthenticationError):
+    """Ask for another mail."""
+
+    status = 400
+    code = "RESET_TOKEN_OVER"
+    description = "The link is not valid any more: ask for another one."

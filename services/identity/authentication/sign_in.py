@@ -1,7 +1,7 @@
 """Signing in, going on, signing out: what a person's client exchanges for what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,28 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.database import Database
 from kit.emails import email_key
 from kit.ids import to_global
-from services.identity.authentication import sessions, totp
+from services.identity.authentication import sessions
 from services.identity.authentication.access_tokens import AccessTokens
-from services.identity.authentication.errors import (
-    BadCredentials,
-    SecondFactorNeeded,
-    SessionOver,
-)
+from services.identity.authentication.errors import BadCredentials, SessionOver
 from services.identity.authentication.passwords import Passwords
-from services.identity.authentication.sealing import Sealer
-from services.identity.authentication.sessions import Lifetimes, Prolonged
-from services.identity.authentication.throttle import Throttle, refuse_until
+from services.identity.authentication.second_factors import Factor, SecondFactors
+from services.identity.authentication.sessions import SOMEHOW, Lifetimes, Prolonged, Visit
+from services.identity.authentication.throttle import Guarded, Throttle
 from services.identity.models import Credential, User, UserState
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a person types, and with which program."""
+    """What a person types, and how they come."""
 
     email: str
-    password: str
-    code: str | None = None
-    user_agent: str | None = None
+    password: str = field(repr=False)
+    factor: Factor = field(default_factory=Factor, repr=False)
+    visit: Visit = SOMEHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +47,41 @@ class SignIn:
 
     database: Database
     passwords: Passwords
-    sealer: Sealer
+    second_factors: SecondFactors
     throttle: Throttle
     tokens: AccessTokens
     lifetimes: Lifetimes
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def sign_in(self, attempt: Attempt) -> Tokens:
-        """A new session. Raises `BadCredentials`, `SecondFactorNeeded`, `TooManyAttempts`."""
-        user, credential = await self._admitted(attempt)
-        hashed = credential.password_hash if credential is not None else None
-        matches = await self.passwords.matches(hashed, attempt.password)
-        if user is None or credential is None or not matches:
-            raise BadCredentials
-        if user.state is not UserState.ACTIVE:
-            raise BadCredentials
-        if self.passwords.outdated(credential.password_hash):
-            await self._rehash(user.id, attempt.password)
-        return await self._tokens(await self._begin(user.id, attempt))
+        """A new session. Raises `BadCredentials`, `SecondFactorNeeded`, `TooManyAttempts`.
 
-    async def refresh(self, refresh_token: str) -> Tokens:
-        """The session goes on. Raises `SessionOver`."""
+        Whoever is unknown, suspended or mistaken costs the same work and hears the same.
+        """
+        key, address = email_key(attempt.email), attempt.visit.address
+        await self.throttle.admit(Guarded.PASSWORD, account=key, address=address)
+        user, hashed = await self._known(key)
+        matches = await self.passwords.matches(hashed, attempt.password)
+        if user is None or hashed is None or not matches or user.state is not UserState.ACTIVE:
+            raise BadCredentials
+        if user.mfa_enabled:
+            await self.second_factors.admit(user, attempt.factor, attempt.visit)
+        prolonged = await self._begin(user.id, hashed, attempt)
+        if self.passwords.outdated(hashed):
+            await self._rehash(user.id, hashed, attempt.password)
+        await self.throttle.forgive(Guarded.PASSWORD, account=key, address=address)
+        return await self.tokens_of(prolonged)
+
+    async def refresh(self, refresh_token: str, visit: Visit = SOMEHOW) -> Tokens:
+        """The session goes on. Raises `SessionOver`, `TooManyAttempts`."""
+        await self.throttle.admit(Guarded.REFRESH, address=visit.address)
         async with self.database.system() as session:
             prolonged = await sessions.prolong(
-                session, refresh_token, lifetimes=self.lifetimes, now=self.now()
+                session, refresh_token, visit, lifetimes=self.lifetimes, now=self.now()
             )
         if prolonged is None:  # raised after the commit: a reused token has ended its session
             raise SessionOver
-        return await self._tokens(prolonged)
+        return await self.tokens_of(prolonged)
 
     async def sign_out(self, refresh_token: str | None, access_token: str | None) -> None:
         """The session of either token is over. Unknown tokens are signed out already."""
@@ -93,59 +96,22 @@ class SignIn:
             for session_id in ended:
                 await sessions.end_by_id(session, session_id, self.now())
 
-    async def _admitted(self, attempt: Attempt) -> tuple[User | None, Credential | None]:
-        key, now = email_key(attempt.email), self.now()
-        async with self.database.system() as session:
-            refused_until = await self.throttle.enter(session, key, now)
-            found = await session.execute(
-                select(User, Credential)
-                .join(Credential, Credential.user_id == User.id)
-                .where(User.email_key == key)
-            )
-            row = found.one_or_none()
-        if refused_until is not None:
-            raise refuse_until(refused_until, now)
-        return (row[0], row[1]) if row is not None else (None, None)
-
-    async def _begin(self, user_id: UUID, attempt: Attempt) -> Prolonged:
+    async def begin(
+        self, session: AsyncSession, user_id: UUID, visit: Visit, *, proven: bool
+    ) -> Prolonged:
+        """A session of somebody whose proof was checked elsewhere; `tokens_of` it after the
+        commit. Raises `BadCredentials` when the person is suspended."""
         now = self.now()
-        async with self.database.system() as session:
-            user = await session.get_one(User, user_id, with_for_update=True)
-            if user.state is not UserState.ACTIVE:  # suspended while the password was checked
-                raise BadCredentials
-            if user.mfa_enabled:
-                await self._use_code(session, user_id, attempt.code, now)
-            await self.throttle.forget(session, user.email_key)
-            user.last_sign_in_at = now
-            return await sessions.begin(
-                session,
-                user_id,
-                user_agent=attempt.user_agent,
-                lifetimes=self.lifetimes,
-                now=now,
-            )
-
-    async def _use_code(
-        self, session: AsyncSession, user_id: UUID, code: str | None, now: datetime
-    ) -> None:
-        credential = await session.get_one(Credential, user_id, with_for_update=True)
-        if credential.totp_secret is None:
+        user = await session.get_one(User, user_id, with_for_update=True)
+        if user.state is not UserState.ACTIVE:
             raise BadCredentials
-        if code is None:
-            raise SecondFactorNeeded
-        secret = self.sealer.open(credential.totp_secret, _purpose(user_id))
-        step = totp.accepted_step(secret, code, now, after=credential.totp_step)
-        if step is None:
-            raise BadCredentials
-        credential.totp_step = step
+        user.last_sign_in_at = now
+        return await sessions.begin(
+            session, user_id, visit, proven=proven, lifetimes=self.lifetimes, now=now
+        )
 
-    async def _rehash(self, user_id: UUID, password: str) -> None:
-        hashed = await self.passwords.hash(password)
-        async with self.database.system() as session:
-            credential = await session.get_one(Credential, user_id, with_for_update=True)
-            credential.password_hash = hashed
-
-    async def _tokens(self, prolonged: Prolonged) -> Tokens:
+    async def tokens_of(self, prolonged: Prolonged) -> Tokens:
+        """What the client of a session gets."""
         of = prolonged.session
         if of.user_id is None:
             raise SessionOver  # machine clients have no refresh tokens
@@ -157,11 +123,29 @@ class SignIn:
             refresh_expires_in=int(self.lifetimes.idle.total_seconds()),
         )
 
+    async def _known(self, key: str) -> tuple[User | None, str | None]:
+        async with self.database.system() as session:
+            found = await session.execute(
+                select(User, Credential.password_hash)
+                .join(Credential, Credential.user_id == User.id)
+                .where(User.email_key == key)
+            )
+            row = found.one_or_none()
+        return (row[0], row[1]) if row is not None else (None, None)
 
-def seal_second_factor(sealer: Sealer, user_id: UUID, secret: bytes) -> bytes:
-    """What `Credential.totp_secret` holds."""
-    return sealer.seal(secret, _purpose(user_id))
+    async def _begin(self, user_id: UUID, hashed: str, attempt: Attempt) -> Prolonged:
+        async with self.database.system() as session:
+            user = await session.get_one(User, user_id, with_for_update=True)
+            credential = await session.get_one(Credential, user_id, with_for_update=True)
+            if credential.password_hash != hashed:  # changed while it was checked
+                raise BadCredentials
+            if user.mfa_enabled:
+                await self.second_factors.use(session, user, attempt.factor, attempt.visit)
+            return await self.begin(session, user_id, attempt.visit, proven=True)
 
-
-def _purpose(user_id: UUID) -> str:
-    return f"totp {user_id}"
+    async def _rehash(self, user_id: UUID, outdated: str, password: str) -> None:
+        hashed = await self.passwords.hash(password)
+        async with self.database.system() as session:
+            credential = await session.get_one(Credential, user_id, with_for_update=True)
+            if credential.password_hash == outdated:
+                credential.password_hash = hashed

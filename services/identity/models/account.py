@@ -152,6 +152,8 @@ class PartnerRelation(Base, kw_only=True):
     scope: Mapped[list[Capability]] = mapped_column(ARRAY(named(Capability)))
     since: Mapped[date]
     until: Mapped[date | None] = mapped_column(default=None)
+    #: When it was ended at once, before its last day was over.
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -172,7 +174,8 @@ class PartnerRelation(Base, kw_only=True):
     @property
     def ends(self) -> datetime | None:
         """The moment from which it no longer holds, in UTC."""
-        return _midnight(self.until + _DAY) if self.until is not None else None
+        after = _midnight(self.until + _DAY) if self.until is not None else None
+        return min(filter(None, (after, self.ended_at)), default=None)
 
     def holds_at(self, now: datetime) -> bool:
         """Whether the partner may act now."""

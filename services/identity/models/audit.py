@@ -17,7 +17,11 @@ class AuditEvent(Base, kw_only=True):
     """One act, written in its own transaction and never changed."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "account_id", "at", "id"),)
+    __table_args__ = (
+        Index(None, "account_id", "at", "id"),
+        Index(None, "account_id", "action", "at"),
+        Index(None, "account_id", "actor_id", "at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

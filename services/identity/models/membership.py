@@ -112,6 +112,9 @@ class Invitation(Base, kw_only=True):
     token_hash: Mapped[bytes] = mapped_column(unique=True, repr=False)
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), default=None)
     expires_at: Mapped[datetime]
+    #: How often it was sent, and when for the last time.
+    sends: Mapped[int] = mapped_column(default=1, server_default="1")
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))

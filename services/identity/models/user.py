@@ -86,13 +86,42 @@ class Credential(SystemOnly, Base, kw_only=True):
     __tablename__ = "credentials"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    #: Argon2id in PHC string format.
-    password_hash: Mapped[str] = mapped_column(repr=False)
+    #: Argon2id in PHC string format; None for people who sign in elsewhere only.
+    password_hash: Mapped[str | None] = mapped_column(default=None, repr=False)
     #: The sealed secret of the second factor (RFC 6238), for people who have one.
     totp_secret: Mapped[bytes | None] = mapped_column(default=None, repr=False)
     #: The last time step a code was used in: each code works once.
     totp_step: Mapped[int] = mapped_column(default=0)
+    #: One that was begun: it counts once a code of it was given.
+    pending_totp_secret: Mapped[bytes | None] = mapped_column(default=None, repr=False)
+    pending_since: Mapped[datetime | None] = mapped_column(default=None)
     changed_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
+
+
+class RecoveryCode(SystemOnly, Base, kw_only=True):
+    """Signs its person in once, in place of the second factor."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    #: SHA-256 of the code and its person; the code itself is kept nowhere.
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
+
+
+class PasswordReset(SystemOnly, Base, kw_only=True):
+    """The right to a new password, once, for whoever reads the person's mail."""
+
+    __tablename__ = "password_resets"
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+
+    #: SHA-256 of the token; the token itself is in the mail only.
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True, repr=False)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
 
 
 class StaffAssignment(SystemOnly, Base, kw_only=True):

@@ -4,6 +4,8 @@ Each change locks the account first, so that two at once cannot each rely on the
 administrator.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -11,12 +13,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.contract import Capability
-from kit.errors import NotFound
+from kit.errors import NotFound, VersionConflict
 from services.identity import capabilities
-from services.identity.errors import LastAdministrator
+from services.identity.errors import LastAdministrator, NotAMember, WrongState
 from services.identity.models import (
     Account,
     AccountStatus,
+    Address,
     ApiClient,
     Membership,
     MembershipState,
@@ -41,7 +44,43 @@ async def change_account_status(
     account.version += 1
     await require_administrator(session, account)
     audit(session, account_id, act, "account.status-changed", detail=status.value)
-    announce(session, await _whoever_reaches(session, account_id))
+    await announce(session, await _whoever_reaches(session, account_id))
+    return account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanges:
+    """What shall be different, by column; an address has been checked."""
+
+    values: Mapping[str, Address | UUID | None]
+
+
+async def edit_account(
+    session: AsyncSession,
+    account: Account,
+    changes: AccountChanges,
+    *,
+    expected_version: int,
+    act: Act,
+) -> Account:
+    """Change addresses and billing contact of an account that is locked. What is already so
+    changes nothing.
+
+    Raises `WrongState`, `VersionConflict`, `NotAMember`.
+    """
+    if account.status is AccountStatus.CLOSED:
+        raise WrongState
+    if account.version != expected_version:
+        raise VersionConflict(account.version)
+    contact_id = changes.values.get("billing_contact_id")
+    if isinstance(contact_id, UUID) and not await is_active_member(session, account.id, contact_id):
+        raise NotAMember(path=("billingContactId",))
+    different = [name for name, value in changes.values.items() if getattr(account, name) != value]
+    for name in different:
+        setattr(account, name, changes.values[name])
+    if different:
+        account.version += 1
+        audit(session, account.id, act, "account.edited", detail=", ".join(sorted(different)))
     return account
 
 
@@ -74,6 +113,21 @@ async def require_administrator(session: AsyncSession, account: Account) -> None
     )
     if not left:
         raise LastAdministrator
+
+
+async def is_active_member(session: AsyncSession, account_id: UUID, user_id: UUID) -> bool:
+    """Whether the person may act in the account as its member."""
+    found = await session.scalar(
+        select(Membership.id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.account_id == account_id,
+            Membership.user_id == user_id,
+            Membership.state == MembershipState.ACTIVE,
+            User.state == UserState.ACTIVE,
+        )
+    )
+    return found is not None
 
 
 async def people_of(session: AsyncSession, *account_ids: UUID) -> set[UUID]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.contract import Capability
 from kit.outbox import record
 from services.identity.events import PrincipalChanged
-from services.identity.models import AuditEvent
+from services.identity.models import ApiClient, AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,14 @@ def audit(
     )
 
 
-def announce(session: AsyncSession, principal_ids: Iterable[UUID]) -> None:
-    """The rights of these people and machine clients have changed."""
-    for principal_id in sorted(principal_ids):
+async def announce(session: AsyncSession, principal_ids: Iterable[UUID]) -> None:
+    """The rights of these people and machine clients have changed, and with theirs those of the
+    clients they created, which never have more than their creator."""
+    changed = set(principal_ids)
+    created = await session.scalars(
+        select(ApiClient.id).where(
+            ApiClient.created_by_id.in_(changed), ApiClient.revoked_at.is_(None)
+        )
+    )
+    for principal_id in sorted(changed.union(created)):
         record(session, PrincipalChanged(principal_id=principal_id))

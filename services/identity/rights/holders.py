@@ -1,4 +1,4 @@
-"""Those who hold rights: people and machine clients, barred altogether."""
+"""Those who hold rights: people, barred altogether."""
 
 from uuid import UUID
 
@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.errors import NotFound
 from kit.ids import to_global
 from services.identity.authentication import sessions
-from services.identity.errors import WrongState
-from services.identity.models import ApiClient, Membership, MembershipState, User, UserState
+from services.identity.models import Membership, MembershipState, User, UserState
 from services.identity.rights.accounts import locked_account, require_administrator
 from services.identity.rights.act import Act, announce, audit
 
@@ -32,20 +31,5 @@ async def suspend_user(session: AsyncSession, user_id: UUID, *, act: Act) -> Use
         await require_administrator(session, await locked_account(session, account_id))
         audit(session, account_id, act, "user.suspended", target=to_global("user", user_id))
     await sessions.end_all_of(session, [user_id], act.at)
-    announce(session, [user_id])
+    await announce(session, [user_id])
     return user
-
-
-async def revoke_client(session: AsyncSession, client_id: UUID, *, act: Act) -> ApiClient:
-    """A machine client may act no more. Raises `NotFound`, `WrongState`."""
-    client = await session.get(ApiClient, client_id, with_for_update=True)
-    if client is None:
-        raise NotFound
-    if client.revoked_at is not None:
-        raise WrongState
-    client.revoked_at = act.at
-    if client.account_id is not None:
-        target = to_global("cli", client_id)
-        audit(session, client.account_id, act, "api-client.revoked", target=target)
-    announce(session, [client_id])
-    return client

@@ -14,12 +14,15 @@ from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
 from kit.subgraph.node import Node
 from kit.subgraph.paging import page_request
+from kit.subgraph.refusal import UserError
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity import models
 from services.identity.context import Info
+from services.identity.inputs import audit_query
 from services.identity.loaders import Loaders
 from services.identity.models import AccountKind, AccountStatus, Role
 from services.identity.repository import AccountQuery, MemberQuery
+from services.identity.types.api_client import ApiClient, ApiClientConnection
 from services.identity.types.audit import AuditEvent, AuditEventConnection
 from services.identity.types.membership import (
     Invitation,
@@ -27,12 +30,15 @@ from services.identity.types.membership import (
     Membership,
     MembershipConnection,
 )
+from services.identity.types.restoration import RESTORERS, AdministratorRestoration
 from services.identity.types.user import User
 
 PREFIX = "acc"
+RELATION_PREFIX = "prel"
 
 _READERS = any_of(Capability.ACCOUNT_READ)
 _MEMBER_READERS = any_of(Capability.MEMBER_READ)
+_CLIENT_MANAGERS = any_of(Capability.API_CLIENT_MANAGE)
 _AUDITORS = any_of(Capability.AUDIT_READ)
 
 
@@ -133,22 +139,47 @@ class Account(Node):
         relations = await info.context.loaders.partners_of.load(self.row.id)
         return [PartnerRelation.of(relation) for relation in relations]
 
+    @strawberry.field(directives=[RESTORERS])
+    async def administrator_restorations(self, info: Info) -> list[AdministratorRestoration] | None:
+        """What staff asked for to give the account an administrator, latest first."""
+        if not self._grants(info, Capability.STAFF_ACCOUNT):
+            return None
+        rows = await info.context.loaders.restorations_of.load(self.row.id)
+        return [AdministratorRestoration.of(row) for row in rows]
+
     @strawberry.field(directives=[_AUDITORS])
     async def audit_log(
         self,
         info: Info,
         since: datetime | None = None,
+        until: datetime | None = None,
+        action: str | None = None,
+        actor_id: strawberry.ID | None = None,
         first: int | None = 20,
         after: str | None = None,
     ) -> AuditEventConnection | None:
-        """What was done in the account, latest first."""
+        """What was done in the account, latest first: from `since` up to, not including, `until`;
+        `action` is `membership.removed`, or `membership` for all that was done to members."""
         if not self._grants(info, Capability.AUDIT_READ):
             return None
-        loaders = info.context.loaders
-        request = page_request(info, f"audit:{since}", first, after)
-        page = await loaders.audit_log_of.load(Of(self.row.id, Paged(since, request)))
-        count = partial(loaders.audit_count_of.load, Of(self.row.id, since))
+        query, loaders = audit_query(since, until, action, actor_id), info.context.loaders
+        request = page_request(info, f"audit:{query}", first, after)
+        page = await loaders.audit_log_of.load(Of(self.row.id, Paged(query, request)))
+        count = partial(loaders.audit_count_of.load, Of(self.row.id, query))
         return AuditEventConnection.of(page, AuditEvent.of, count)
+
+    @strawberry.field(directives=[_CLIENT_MANAGERS])
+    async def api_clients(
+        self, info: Info, first: int | None = 20, after: str | None = None
+    ) -> ApiClientConnection | None:
+        """Machine clients, latest first, with those that act no more."""
+        if not self._grants(info, Capability.API_CLIENT_MANAGE):
+            return None
+        loaders = info.context.loaders
+        request = page_request(info, "api-clients", first, after)
+        page = await loaders.api_clients_of.load(Of(self.row.id, request))
+        count = partial(loaders.api_client_count_of.load, Of(self.row.id, None))
+        return ApiClientConnection.of(page, ApiClient.of, count)
 
     @strawberry.field
     def viewer_capabilities(self, info: Info) -> list[Capability]:
@@ -202,11 +233,15 @@ class AccountConnection(Connection[Account]):
 
 @strawberry.federation.type(directives=[_READERS])
 class PartnerRelation:
-    """What a partner's people may do in an account, from `since` to `until` inclusive."""
+    """What a partner's people may do in an account, from `since` to `until` inclusive, unless it
+    was ended before."""
 
+    id: strawberry.ID
     scope: list[Capability]
     since: date
     until: date | None
+    ended_at: datetime | None
+    version: int
     row: strawberry.Private[models.PartnerRelation]
 
     @strawberry.field
@@ -220,7 +255,31 @@ class PartnerRelation:
     @classmethod
     def of(cls, row: models.PartnerRelation) -> Self:
         """From its row."""
-        return cls(scope=sorted(row.scope), since=row.since, until=row.until, row=row)
+        return cls(
+            id=strawberry.ID(to_global(RELATION_PREFIX, row.id)),
+            scope=sorted(row.scope),
+            since=row.since,
+            until=row.until,
+            ended_at=row.ended_at,
+            version=row.version,
+            row=row,
+        )
+
+
+@strawberry.type
+class AccountPayload:
+    """The account as it is now, or why nothing was done."""
+
+    account: Account | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class PartnerRelationPayload:
+    """The relation as it is now, or why nothing was done."""
+
+    relation: PartnerRelation | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
 
 
 async def accounts_page(

@@ -10,6 +10,7 @@ from kit.ids import to_global
 from kit.subgraph.connection import Connection
 from kit.subgraph.entities import Key
 from kit.subgraph.node import Node, entities, ids_of
+from kit.subgraph.refusal import UserError
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity import models
 from services.identity.context import Info
@@ -19,8 +20,8 @@ from services.identity.types.user import User
 if TYPE_CHECKING:
     from services.identity.types.account import Account
 
-_PREFIX = "mem"
-_INVITATION_PREFIX = "invt"
+PREFIX = "mem"
+INVITATION_PREFIX = "invt"
 
 
 @strawberry.federation.type(keys=["id"], directives=[AUTHENTICATED])
@@ -58,7 +59,7 @@ class Membership(Node):
     def of(cls, row: models.Membership) -> Self:
         """From its row."""
         return cls(
-            id=strawberry.ID(to_global(_PREFIX, row.id)),
+            id=strawberry.ID(to_global(PREFIX, row.id)),
             role=row.role,
             case_administrator=row.case_administrator,
             state=row.state,
@@ -70,7 +71,7 @@ class Membership(Node):
     @classmethod
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
         """By id."""
-        return await entities(ids_of(_PREFIX, keys), info.context.loaders.membership, cls.of)
+        return await entities(ids_of(PREFIX, keys), info.context.loaders.membership, cls.of)
 
 
 @strawberry.type
@@ -83,7 +84,11 @@ class Invitation(Node):
     """Asks the holder of an e-mail address to join an account."""
 
     email: str
+    first_name: str
+    last_name: str
     role: Role
+    case_administrator: bool
+    sent_at: datetime
     expires_at: datetime
     row: strawberry.Private[models.Invitation]
 
@@ -104,9 +109,13 @@ class Invitation(Node):
     def of(cls, row: models.Invitation) -> Self:
         """From its row."""
         return cls(
-            id=strawberry.ID(to_global(_INVITATION_PREFIX, row.id)),
+            id=strawberry.ID(to_global(INVITATION_PREFIX, row.id)),
             email=row.email,
+            first_name=row.first_name,
+            last_name=row.last_name,
             role=row.role,
+            case_administrator=row.case_administrator,
+            sent_at=row.sent_at or row.created_at,
             expires_at=row.expires_at,
             row=row,
         )
@@ -115,3 +124,27 @@ class Invitation(Node):
 @strawberry.type
 class InvitationConnection(Connection[Invitation]):
     """A page of invitations."""
+
+
+@strawberry.type
+class InviteUserPayload:
+    """The invitation as it is now, or why nothing was done."""
+
+    invitation: Invitation | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class MembershipPayload:
+    """The member as they are now, or why nothing was done."""
+
+    membership: Membership | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class RemoveMembersPayload:
+    """All who were removed, or why none was."""
+
+    removed_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    errors: list[UserError] = strawberry.field(default_factory=list)

@@ -18,6 +18,10 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
     user_agent: str | None
+    #: The client's address when it was last in use.
+    address: str | None
+    #: When it is over, unless it is used before.
+    expires_at: datetime
     current: bool
 
     @classmethod
@@ -28,5 +32,7 @@ class Session:
             created_at=row.created_at,
             last_seen_at=row.last_seen_at,
             user_agent=row.user_agent,
+            address=row.address,
+            expires_at=row.end,
             current=row.id == current_id,
         )

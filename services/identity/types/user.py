@@ -1,5 +1,6 @@
 """People."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
@@ -9,9 +10,12 @@ from kit.contract import Capability, PrincipalKind
 from kit.ids import to_global
 from kit.subgraph.entities import Key
 from kit.subgraph.node import Node, entities, ids_of
+from kit.subgraph.refusal import UserError
 from kit.subgraph.rules import AUTHENTICATED
 from services.identity import models
 from services.identity.context import Context, Info
+from services.identity.models import NotificationKind
+from services.identity.notices.letters import ALWAYS_SENT
 
 PREFIX = "user"
 
@@ -75,3 +79,40 @@ class User(Node):
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:
         """By id."""
         return await entities(ids_of(PREFIX, keys), info.context.loaders.user, cls.of)
+
+
+@strawberry.type
+class UserPayload:
+    """The person as they are now, or why nothing was done."""
+
+    user: User | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.federation.type(directives=[AUTHENTICATED])
+class NotificationPreference:
+    """Whether the caller gets mails of a kind. Those that are `always` sent cannot be refused."""
+
+    kind: NotificationKind
+    mail: bool
+    always: bool
+
+    @classmethod
+    def all_of(cls, choices: Mapping[NotificationKind, bool]) -> list[Self]:
+        """One for each kind; mail is sent where nothing was chosen."""
+        return [
+            cls(
+                kind=kind,
+                mail=kind in ALWAYS_SENT or choices.get(kind, True),
+                always=kind in ALWAYS_SENT,
+            )
+            for kind in NotificationKind
+        ]
+
+
+@strawberry.type
+class NotificationPreferencesPayload:
+    """All of the caller's choices, or why nothing was done."""
+
+    preferences: list[NotificationPreference] = strawberry.field(default_factory=list)
+    errors: list[UserError] = strawberry.field(default_factory=list)

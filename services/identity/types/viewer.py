@@ -13,8 +13,9 @@ from services.identity.context import Info
 from services.identity.inputs import account_query
 from services.identity.types.account import AccountConnection, accounts_page
 from services.identity.types.membership import Membership
+from services.identity.types.provider_link import ProviderLink
 from services.identity.types.session import Session
-from services.identity.types.user import User
+from services.identity.types.user import NotificationPreference, User
 
 
 @strawberry.federation.type(keys=["id"], extend=True)
@@ -55,6 +56,19 @@ class Viewer:
         rows = await info.context.loaders.own_sessions(datetime.now(UTC))
         current_id = info.context.principal.session_id
         return [Session.of(row, current_id) for row in rows]
+
+    @strawberry.field(directives=[AUTHENTICATED])
+    async def notification_preferences(self, info: Info) -> list[NotificationPreference] | None:
+        """Which mails the caller gets; None for machine clients."""
+        if info.context.principal.kind is PrincipalKind.MACHINE:
+            return None
+        return NotificationPreference.all_of(await info.context.loaders.own_choices())
+
+    @strawberry.field(directives=[AUTHENTICATED])
+    async def provider_links(self, info: Info) -> list[ProviderLink] | None:
+        """The providers that the caller signs in with, oldest first."""
+        rows = await info.context.loaders.own_provider_links()
+        return [ProviderLink.of(row) for row in rows]
 
     @classmethod
     async def resolve_references(cls, info: Info, keys: list[Key]) -> list[Self | None]:

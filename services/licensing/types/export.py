@@ -9,14 +9,20 @@ from kit.ids import to_global
 from kit.subgraph.entities import Key
 from kit.subgraph.export import ExportJob
 from kit.subgraph.node import entities, ids_of
-from kit.subgraph.rules import any_of
+from kit.subgraph.rules import any_of_all
 from services.licensing import models
 from services.licensing.context import Info
 
 PREFIX = "kexp"
 
+#: Who reads only their own keys exports none.
+OWNERS = any_of_all(
+    [Capability.REPORT_EXPORT, Capability.KEY_READ_ALL],
+    [Capability.REPORT_EXPORT, Capability.KEY_READ_GROUP],
+)
 
-@strawberry.federation.type(keys=["id"], directives=[any_of(Capability.REPORT_EXPORT)])
+
+@strawberry.federation.type(keys=["id"], directives=[OWNERS])
 class KeyExport(ExportJob):
     """Product keys as a file."""
 

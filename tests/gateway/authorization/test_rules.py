@@ -76,7 +76,18 @@ def test_one_alternative_of_scopes_is_needed_and_all_scopes_of_it(who: Audience,
 def test_a_denial_names_the_rule() -> None:
     denial = RULES.denials(SOMEBODY)["Staff", "salary"]
 
-    assert denial == Denial("Staff.salary", "requiresScopes", "pay:read and staff:read or admin")
+    assert denial == Denial(
+        "Staff.salary",
+        "requiresScopes",
+        "pay:read and staff:read or admin",
+        (("pay:read", "staff:read"), ("admin",)),
+    )
+
+
+def test_a_denial_says_what_is_missing_of_each_alternative() -> None:
+    denial = RULES.denials(audience("pay:read"))["Staff", "salary"]
+
+    assert denial.missing == (("staff:read",), ("admin",))
 
 
 def test_a_types_rule_guards_every_way_to_it_and_all_in_it() -> None:
@@ -94,9 +105,13 @@ def test_a_policy_nobody_decides_is_closed() -> None:
     ("text", "who", "expected"),
     [
         ("{ people { name } staff { name } }", NOBODY, "people{name}"),
-        ("{ people { name email } }", NOBODY, "people{name ...Guest{email}}"),
-        ("{ people { ... on Staff { x: email name } } }", NOBODY, "people{...Staff{name}}"),
-        ("{ people { ... on Staff { email } } }", NOBODY, "people"),
+        ("{ people { name email } }", NOBODY, "people{name ...Guest{email} __typename}"),
+        (
+            "{ people { ... on Staff { x: email name } } }",
+            NOBODY,
+            "people{...Staff{name} __typename}",
+        ),
+        ("{ people { ... on Staff { email } } }", NOBODY, "people{__typename}"),
         ("{ staff { email salary } }", SOMEBODY, "staff{email}"),
         ("{ staff { email salary } }", audience("admin"), "staff{email salary}"),
     ],

@@ -7,8 +7,9 @@ import pytest
 from graphql import OperationDefinitionNode, build_schema, parse
 
 from gateway.authorization.denial import Denial
+from gateway.executor.answer import MOST_ERRORS
 from gateway.executor.failure import ABSENT, Failure
-from gateway.executor.projection import MOST_ERRORS, compile_projection
+from gateway.executor.projection import compile_projection
 from gateway.operation.normalise import normalise
 
 SCHEMA = build_schema("""

@@ -1,5 +1,7 @@
 """Payments that are refused: nothing is collected."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from kit.contract import Capability
@@ -133,6 +135,7 @@ async def test_a_reader_may_not_pay(billing: Database) -> None:
         kind=a_caller().kind,
         id=new_id(),
         accounts={payer: READER, elsewhere: frozenset({Capability.INVOICE_PAY})},
+        proven_until=a_caller().proven_until,
     )
 
     payload = await paid(billing, caller, an_order([invoice]))
@@ -197,3 +200,17 @@ async def test_a_saved_method_is_the_payers_own(billing: Database) -> None:
 
     assert [payload["errors"][0]["code"] for payload in refused] == ["NOT_FOUND"] * 5
     assert settled["payment"]["method"] == "Visa •••• 4242"
+
+
+async def test_who_has_not_proved_lately_that_it_is_them_pays_nothing(billing: Database) -> None:
+    payer = new_id()
+    invoice = await an_open_invoice(billing, payer)
+    long_ago = datetime.now(UTC) - timedelta(seconds=1)
+    order = an_order([invoice])
+
+    refused = await paid(billing, a_caller(payer, proven_until=long_ago), order)
+    again = await paid(billing, a_caller(payer), order)
+
+    assert [error["code"] for error in refused["errors"]] == ["STEP_UP_REQUIRED"]
+    assert refused["payment"] is None
+    assert again["errors"] == []

@@ -51,7 +51,9 @@ async def test_a_requester_sees_the_whole_case(cases: Database) -> None:
 
     found = data["case"]
     url = found["files"]["nodes"][0].pop("downloadUrl")
-    assert url.startswith(f"https://portal.example.com/files/cases/{global_id(file)}?expires=")
+    assert url.startswith(
+        f"https://portal.example.com/files/cases/attachments/{global_id(file)}?expires="
+    )
     assert found["id"] == global_id(case)
     assert found["account"] == {"id": account_id(me)}
     assert found["requester"] == {"id": to_global("user", me.id)}

@@ -72,7 +72,7 @@ async def test_an_upload_is_its_owners_only_and_says_how_far_it_got(cases: Datab
 
     assert mine["offset"] == str(2 * 2**40)
     assert mine["file"] == {"size": str(6 * 2**40), "state": "UPLOADING", "downloadUrl": None}
-    assert mine["uploadUrl"].startswith("https://portal.example.com/files/cases/uploads/upl_")
+    assert mine["uploadUrl"].startswith("https://portal.example.com/uploads/cases/upl_")
     assert theirs is None
 
 

@@ -1,12 +1,10 @@
 """Sign-in over HTTP, through the gateway's signature: answers, cookies, refusals."""
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from http.cookies import Morsel, SimpleCookie
 from typing import Any
-from urllib.parse import quote_plus, urlencode
 
 import orjson
 import pytest
@@ -17,23 +15,19 @@ from joserfc.jwk import KeySet
 from redis.asyncio import Redis
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kit.contract import Capability
 from kit.database import Database
 from kit.ids import new_id, to_global
 from kit.principal import Principal
 from kit.relay import stream_of
 from kit.signing import Keyring, Signer
 from services.identity.app import create_app
-from services.identity.authentication.sessions import hash_of
 from services.identity.models import Credential, Role, User
 from tests.support.asgi import Answer, call
 from tests.support.identity import (
     SIGNING_KEYS,
-    a_client,
     a_member,
     a_user,
     an_account,
-    global_id,
     kept,
     signed_in,
     the_settings,
@@ -303,61 +297,6 @@ async def test_the_principal_of_a_session_is_what_its_holder_may_do(
     found, expected = Principal.decode(answer.json["principal"]), await signed_in(identity, user)
     assert (found.id, str(found.session_id)) == (user.id, session_id)
     assert found.accounts == expected.accounts
-
-
-async def test_machine_clients_get_a_token_by_form_or_by_basic(
-    gateway: Gateway, identity: Database
-) -> None:
-    account, secret = an_account(), "a+b:c%"
-    client = a_client(account, Capability.KEY_READ_ALL, secret_hash=hash_of(secret))
-    await kept(identity, account, client)
-    pair = f"{global_id(client)}:{quote_plus(secret)}".encode()
-    basic = {**FORM, "authorization": f"Basic {base64.b64encode(pair).decode()}"}
-    grant = {"grant_type": "client_credentials"}
-    form = {**grant, "client_id": global_id(client), "client_secret": secret}
-
-    by_form = await gateway.post("/auth/token", urlencode(form).encode(), FORM)
-    by_basic = await gateway.post("/auth/token", urlencode(grant).encode(), basic)
-
-    for answer in (by_form, by_basic):
-        assert answer.status == 200
-        assert {**answer.json, "access_token": ""} == {
-            "access_token": "",
-            "token_type": "Bearer",
-            "expires_in": 300,
-            "scope": "key:read:all",
-        }
-
-
-@pytest.mark.parametrize(
-    ("body", "headers", "error"),
-    [
-        ("grant_type=password", FORM, "unsupported_grant_type"),
-        ("", FORM, "invalid_request"),
-        ("grant_type=client_credentials", FORM, "invalid_client"),
-        ("grant_type=client_credentials&client_id=x&client_secret=y", FORM, "invalid_client"),
-        ("grant_type=client_credentials&grant_type=client_credentials", FORM, "invalid_request"),
-        ("grant_type=client_credentials", JSON, "invalid_request"),
-        (
-            "grant_type=client_credentials",
-            {**FORM, "authorization": "Basic !"},
-            "invalid_client",
-        ),
-        (
-            "grant_type=client_credentials&client_secret=y",
-            {**FORM, "authorization": "Basic eDp5"},
-            "invalid_request",
-        ),
-    ],
-)
-async def test_a_token_request_that_is_wrong_is_refused_in_oauths_words(
-    gateway: Gateway, body: str, headers: dict[str, str], error: str
-) -> None:
-    answer = await gateway.post("/auth/token", body.encode(), headers)
-
-    assert answer.json["error"] == error
-    assert answer.status == (401 if error == "invalid_client" else 400)
-    assert ("www-authenticate" in answer.headers) is (error == "invalid_client")
 
 
 async def test_a_signed_query_is_answered(gateway: Gateway, identity: Database, user: User) -> None:

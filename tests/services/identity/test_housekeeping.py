@@ -6,13 +6,15 @@ from sqlalchemy import select
 
 from kit.database import Database
 from services.identity.authentication import sessions
-from services.identity.authentication.sessions import Lifetimes
+from services.identity.authentication.sessions import Lifetimes, Visit
 from services.identity.housekeeping import Housekeeping
-from services.identity.models import RefreshToken, Session, SignInFailures
+from services.identity.models import PasswordReset, RefreshToken, Session
 from tests.support.identity import a_user, kept
 
 NOW = datetime.now(UTC)
-LIFETIMES = Lifetimes(idle=timedelta(days=1), most=timedelta(days=30))
+LIFETIMES = Lifetimes(
+    idle=timedelta(days=1), most=timedelta(days=30), proof=timedelta(minutes=15)
+)
 
 
 async def test_sessions_go_with_their_tokens_a_day_after_they_expired(identity: Database) -> None:
@@ -23,12 +25,12 @@ async def test_sessions_go_with_their_tokens_a_day_after_they_expired(identity: 
         for days in (29, 30, 31, 32):
             started = NOW - timedelta(days=days)
             prolonged = await sessions.begin(
-                session, user.id, user_agent=None, lifetimes=LIFETIMES, now=started
+                session, user.id, Visit(), proven=True, lifetimes=LIFETIMES, now=started
             )
             begun[days] = prolonged.session.id
 
     async with identity.system() as session:
-        await Housekeeping(identity, timedelta(minutes=15)).tidy(session, NOW)
+        await Housekeeping(identity).tidy(session, NOW)
 
     async with identity.system() as session:
         left = set(await session.scalars(select(Session.id)))
@@ -36,17 +38,17 @@ async def test_sessions_go_with_their_tokens_a_day_after_they_expired(identity: 
     assert left == tokens == {begun[29], begun[30]}
 
 
-async def test_failed_sign_ins_are_forgotten_after_their_window(identity: Database) -> None:
-    window = timedelta(minutes=15)
+async def test_links_to_reset_a_password_go_a_day_after_they_ran_out(identity: Database) -> None:
+    user = a_user()
     fresh, lapsed = (
-        SignInFailures(email_hash=name, count=1, since=NOW - age)
-        for name, age in ((b"fresh", window / 2), (b"lapsed", window))
+        PasswordReset(token_hash=name, user_id=user.id, expires_at=NOW - age)
+        for name, age in ((b"fresh", timedelta(hours=23)), (b"lapsed", timedelta(days=1)))
     )
-    await kept(identity, fresh, lapsed)
+    await kept(identity, user, fresh, lapsed)
 
     async with identity.system() as session:
-        await Housekeeping(identity, window).tidy(session, NOW)
+        await Housekeeping(identity).tidy(session, NOW)
 
     async with identity.system() as session:
-        left = (await session.scalars(select(SignInFailures.email_hash))).all()
+        left = (await session.scalars(select(PasswordReset.token_hash))).all()
     assert left == [b"fresh"]

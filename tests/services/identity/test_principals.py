@@ -16,6 +16,7 @@ from services.identity.models import (
     Role,
     UserState,
 )
+from tests.support.clients import a_managed_client
 from tests.support.identity import (
     a_client,
     a_member,
@@ -201,14 +202,12 @@ async def test_staff_have_the_rights_and_queues_of_all_their_desks(identity: Dat
 
 
 async def test_a_machine_client_has_its_scopes_in_its_account(identity: Database) -> None:
-    account = an_account()
-    client = a_client(account, Capability.KEY_READ_ALL)
-    await kept(identity, account, client)
+    managed = await a_managed_client(identity, Capability.KEY_READ_ALL)
 
-    principal = await signed_in(identity, client)
+    principal = await signed_in(identity, managed.client)
 
     assert principal.kind is PrincipalKind.MACHINE
-    assert principal.accounts == {account.id: {Capability.KEY_READ_ALL}}
+    assert principal.accounts == {managed.account.id: {Capability.KEY_READ_ALL}}
     assert principal.everywhere == frozenset()
 
 

@@ -7,8 +7,8 @@ from kit.contract import Capability
 from kit.database import Database
 from kit.principal import Principal
 from services.identity.models import AccountStatus, MembershipState, Role
+from tests.support.clients import a_managed_client
 from tests.support.identity import (
-    a_client,
     a_member,
     a_session,
     a_user,
@@ -80,21 +80,19 @@ async def test_somebody_without_an_account_has_an_empty_home(identity: Database)
 
 
 async def test_a_machine_client_is_no_person(identity: Database) -> None:
-    account = an_account()
-    client = a_client(account, Capability.ACCOUNT_READ)
-    await kept(identity, account, client)
+    managed = await a_managed_client(identity, Capability.ACCOUNT_READ)
 
     found = await me(
         identity,
-        await signed_in(identity, client),
-        global_id(client),
+        await signed_in(identity, managed.client),
+        global_id(managed.client),
         "user { name } memberships { id } accounts { nodes { number } } sessions { id }",
     )
 
     assert found == {
         "user": None,
         "memberships": [],
-        "accounts": {"nodes": [{"number": account.number}]},
+        "accounts": {"nodes": [{"number": managed.account.number}]},
         "sessions": [],
     }
 

@@ -1,12 +1,9 @@
-"""Passwords, one-time codes, sealed secrets, addresses: each accepts one thing only."""
-
-from datetime import UTC, datetime
+"""Passwords, sealed secrets, addresses: each accepts one thing only."""
 
 import pytest
 from argon2 import PasswordHasher
 
 from kit.emails import email_key
-from services.identity.authentication import totp
 from services.identity.authentication.passwords import Passwords
 from services.identity.authentication.sealing import Sealer, Unsealable
 
@@ -40,39 +37,6 @@ async def test_a_hash_of_other_parameters_is_outdated() -> None:
 
     assert not passwords().outdated(hashed)
     assert passwords(passes=2).outdated(hashed)
-
-
-#: RFC 6238, appendix B, SHA-1: the last six of its eight digits.
-@pytest.mark.parametrize(
-    ("seconds", "code"),
-    [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")],
-)
-def test_codes_are_those_of_the_specification(seconds: int, code: str) -> None:
-    now = datetime.fromtimestamp(seconds, UTC)
-
-    assert totp.code_at(b"12345678901234567890", totp.step_at(now)) == code
-
-
-@pytest.mark.parametrize(("drift", "accepted"), [(-2, False), (-1, True), (1, True), (2, False)])
-def test_a_clock_may_be_off_by_one_step(drift: int, accepted: bool) -> None:
-    secret, now = b"secret", datetime(2026, 11, 21, 12, tzinfo=UTC)
-    code = totp.code_at(secret, totp.step_at(now) + drift)
-
-    assert (totp.accepted_step(secret, code, now, after=0) is not None) is accepted
-
-
-def test_a_code_works_once() -> None:
-    secret, now = b"secret", datetime(2026, 11, 21, 12, tzinfo=UTC)
-    code = totp.code_at(secret, totp.step_at(now))
-    used = totp.accepted_step(secret, code, now, after=0)
-
-    assert used is not None
-    assert totp.accepted_step(secret, code, now, after=used) is None
-
-
-@pytest.mark.parametrize("code", ["", "12345", "1234567", "é12345"])
-def test_what_is_no_code_is_refused(code: str) -> None:
-    assert totp.accepted_step(b"secret", code, datetime.now(UTC), after=0) is None
 
 
 def test_a_secret_opens_for_its_own_purpose_only() -> None:

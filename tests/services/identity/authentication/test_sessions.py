@@ -15,7 +15,8 @@ from services.identity.authentication.errors import SessionOver
 from services.identity.authentication.sign_in import Attempt, Tokens
 from services.identity.events import SessionEnded
 from services.identity.models import RefreshToken
-from tests.support.signing_in import PASSWORD, Clock, a_person, claims_of, session_with, the_sign_in
+from tests.support.credentials import Clock
+from tests.support.signing_in import PASSWORD, a_person, claims_of, session_with, the_sign_in
 
 
 async def endings(identity: Database, session_id: str) -> int:

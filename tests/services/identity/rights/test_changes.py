@@ -344,19 +344,3 @@ async def test_a_suspended_persons_sessions_end(identity: Database) -> None:
 
     assert await loaded(identity, session_id) is None
     assert await announced(identity, SessionEnded.topic, "session_id", session_id) == 1
-
-
-async def test_a_revoked_client_acts_no_more(identity: Database) -> None:
-    account = an_account()
-    client = a_client(account, Capability.KEY_READ_ALL)
-    await kept(identity, account, client)
-    session_id = (await a_session(identity, client)).id
-
-    def revoke(session: AsyncSession) -> Awaitable[object]:
-        return holders.revoke_client(session, client.id, act=an_act())
-
-    await made(identity, revoke)
-
-    assert await loaded(identity, session_id) is None
-    assert await principals_changed(identity, client.id) == [1]
-    assert isinstance(await refusal(identity, revoke), WrongState)

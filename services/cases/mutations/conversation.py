@@ -1,4 +1,4 @@
-"""What clients can do to cases."""
+"""Cases are opened and talked about."""
 
 from dataclasses import asdict
 from typing import Final
@@ -6,16 +6,15 @@ from uuid import UUID
 
 import strawberry
 
-from kit.contract import Capability, PrincipalKind
+from kit.contract import Capability
 from kit.idempotency import once
-from kit.principal import Principal
 from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import any_of
 from services.cases.commenting import add_comment
 from services.cases.context import Info
-from services.cases.errors import PersonRequired
 from services.cases.inputs import AddCommentInput, CreateCaseInput, new_case, new_comment, plain
 from services.cases.models import Case, CaseComment
+from services.cases.mutations.people import person
 from services.cases.opening import open_case
 from services.cases.repository.query import Reader
 from services.cases.types import case, comment
@@ -28,14 +27,14 @@ _WRITERS: Final = any_of(
 
 
 @strawberry.type
-class Mutation:
-    """Refusals are data: `errors` says why nothing was done."""
+class ConversationMutations:
+    """Opening and commenting."""
 
     @refusable(directives=[_CREATORS])
     async def create_case(self, info: Info, input: CreateCaseInput) -> CasePayload:
         """Ask a desk for help. The same key gives the same case."""
         context = info.context
-        principal = _person(context.principal)
+        principal = person(context.principal)
         new = new_case(input)
         async with context.database.session(principal) as session:
 
@@ -60,7 +59,7 @@ class Mutation:
         """Notifies support; on a resolved or closed case it also reopens it, in one
         transaction. The same key gives the same comment."""
         context = info.context
-        principal = _person(context.principal)
+        principal = person(context.principal)
         new = new_comment(input)
         async with context.database.session(principal) as session:
 
@@ -85,9 +84,3 @@ class Mutation:
             case=case.Case.of(its_case, Reader.of(principal)),
             reopened=row.reopened,
         )
-
-
-def _person(principal: Principal) -> Principal:
-    if principal.kind is PrincipalKind.MACHINE:
-        raise PersonRequired
-    return principal

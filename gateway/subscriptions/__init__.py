@@ -1,0 +1,1 @@
+"""Streams that last: shared towards subgraphs, and bound to the rights of who listens."""

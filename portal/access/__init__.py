@@ -1,0 +1,1 @@
+"""Who sees what: roles and fields, one operation for one caller, two supergraphs compared."""
