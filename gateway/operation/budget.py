@@ -11,7 +11,7 @@ class Budget:
 
     `fields` are those of the operation once fragments are unfolded for every type they can meet;
     `steps` are the search's, of which a large page takes two hundred; so many `plans` are
-    compared; `milliseconds` end what a starved machine would draw out.
+    compared; `milliseconds` of the processor's time end what a slow one would draw out.
     """
 
     fields: int = MOST_FIELDS
