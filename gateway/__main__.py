@@ -61,7 +61,14 @@ async def _serve(settings: EngineSettings, source: Source, host: str, port: int)
         print(f"{source.name}: {error}", file=sys.stderr)
         return 1
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws_max_size=settings.max_body,
     )
     server = uvicorn.Server(config)
     await server.serve()

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSchema
@@ -126,7 +126,7 @@ class Pipeline:
                     is_whole = not parts or result.data is None
                     yield result if is_whole else FirstPart(result, parts)
                 else:
-                    yield each
+                    yield [self._increment(increment) for increment in each]
 
     async def subscribe(
         self, request: OperationRequest, document: Document
@@ -242,6 +242,11 @@ class Pipeline:
     def _decisions(self, caller: Caller | None) -> Decisions:
         principal = caller.principal if caller is not None else None
         return Decisions(self._policies, principal, timeout=self._policy_timeout)
+
+    def _increment(self, increment: Increment) -> Increment:
+        if self._mode is Mode.REJECT and (denied := denied_whole(increment.errors)):
+            return replace(increment, data=None, errors=denied)
+        return increment
 
     def _answered(self, result: Result) -> ExecutionResult:
         if self._mode is Mode.REJECT and (denied := denied_whole(result.errors)):

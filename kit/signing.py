@@ -1,8 +1,8 @@
 """Trust between gateway and service: every request is signed, and refused when it is not.
 
 The signature is HMAC-SHA-256 over the time, the service it is meant for, method, path with its
-query and the SHA-256 of the body. The principal travels inside the body, so it is covered too. Keys rotate:
-the first signs, every one verifies.
+query and the SHA-256 of the body. The principal travels inside the body, so it is covered too.
+Keys rotate: the first signs, every one verifies.
 """
 
 import hashlib

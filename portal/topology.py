@@ -19,6 +19,8 @@ _OWN_PREFIXES: Final = ("PORTAL_", "GATEWAY_", *(f"{name.upper()}_" for name in 
 
 #: Longer than the gateway keeps idle connections, which may then never meet a closed one.
 _KEEP_ALIVE_SECONDS: Final = 75
+#: Bytes of one WebSocket message, before the gateway's own limit is looked at.
+_LARGEST_FRAME: Final = 1024 * 1024
 _POSTGRES_SCHEMES: Final = ("postgres", "postgresql")
 
 
@@ -151,6 +153,7 @@ def _web_process(
         command=(
             *(sys.executable, "-m", "uvicorn", "--factory", application),
             *("--host", HOST, "--port", str(port), "--no-server-header"),
+            *("--ws-max-size", str(_LARGEST_FRAME)),
             "--no-proxy-headers",  # who calls is not for the caller to say
             *("--no-access-log", "--timeout-keep-alive", str(_KEEP_ALIVE_SECONDS)),
             *("--timeout-graceful-shutdown", "8", "--log-level", "warning"),

@@ -1,6 +1,6 @@
 """Operations that are refused for what they ask, before anything is sent."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from graphql import GraphQLError, OperationType
@@ -30,7 +30,7 @@ def refuse_denied(operation: Operation, denials: Denials, telling: Telling, mode
         raise OperationForbidden(errors[:_MOST])
 
 
-def denied_whole(errors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def denied_whole(errors: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of an answer's errors, those that take all of it where denials are rejected."""
     return [each for each in errors if each["extensions"]["code"] == OperationForbidden.code]
 

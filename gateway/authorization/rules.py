@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.authorization.denial import Denial
+from gateway.authorization.denial import Denial, Denials
 from gateway.authorization.guards import guards
 from gateway.authorization.policies import Policies
 from gateway.authorization.transitive import sources
@@ -57,7 +57,7 @@ class Standing:
     By field of an object type, and by input type for what arguments are made of.
     """
 
-    denials: Mapping[Coordinate, Denial]
+    denials: Denials
     pending: Mapping[Coordinate, tuple[Pending, ...]]
     inputs: Mapping[str, Denial | Pending]
 
@@ -85,7 +85,7 @@ class Authorization:
         """The names in rules that no policy has."""
         return _names(self._rules.values()) - self._policies.names
 
-    def denials(self, audience: Audience) -> Mapping[Coordinate, Denial]:
+    def denials(self, audience: Audience) -> Denials:
         """The fields of object types that this caller may not see, whatever the object."""
         return self.standing(audience).denials
 
@@ -110,7 +110,7 @@ class Authorization:
         return any(guard.rule.policies for guard in self._guards.get(coordinate, ()))
 
     def _decided(self, audience: Audience) -> Standing:
-        denials: dict[Coordinate, Denial] = {}
+        denials: dict[tuple[str, ...], Denial] = {}
         pending: dict[Coordinate, tuple[Pending, ...]] = {}
         for coordinate, found in self._guards.items():
             verdicts = [self._verdict(guard, audience) for guard in found]

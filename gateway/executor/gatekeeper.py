@@ -34,9 +34,6 @@ class Gatekeeper:
         # An object that is gone must not lend its verdicts to one that gets its identity.
         self._judged: list[Tree] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._gates)
-
     async def before(self, fetch: Fetch, root: Tree) -> None:
         """Decide what a request for entities would bring, as far as their keys are known."""
         asked = [gate for each in fetch.entities for gate in self._brought_by(each)]
@@ -45,8 +42,7 @@ class Gatekeeper:
 
     async def after(self, root: Tree) -> None:
         """Decide what has come, and take away what is denied."""
-        if self._gates:
-            await self._decide(self._gates, root)
+        await self._decide(self._gates, root)
 
     def closed(self, target: Tree, keys: frozenset[str]) -> frozenset[str]:
         """Of these response keys, those that are denied to the object."""

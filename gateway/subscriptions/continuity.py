@@ -32,28 +32,31 @@ async def while_same(
     `CallerChanged`, `StreamTooOld` and what the presence raises, within a moment of the change.
     `items` are closed in any case.
     """
-    step = hearing = None
+    step: asyncio.Task[T | object] | None = None
     try:
-        hearing = asyncio.create_task(changed.wait())
         while True:
             step = asyncio.create_task(_next(items))
             while not step.done():
-                await asyncio.wait(
-                    {step, hearing},
-                    timeout=_seconds_left(presence, until),
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                if hearing.done():
-                    changed.clear()
-                    hearing = asyncio.create_task(changed.wait())
+                await _either(step, changed, _seconds_left(presence, until))
                 await _check(presence, caller, until)
             item = step.result()
             if item is _END:
                 return
             yield item  # type: ignore[misc]  # it is the end or a T
     finally:
-        await _cancelled(step, hearing)
+        await _cancelled(step)
         await items.aclose()
+
+
+async def _either(step: asyncio.Task[T | object], changed: Event, seconds: float) -> None:
+    """Wait for the step or for news, which are then heard; at most so long."""
+    hearing = asyncio.create_task(changed.wait())
+    try:
+        await asyncio.wait({step, hearing}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if hearing.done():
+            changed.clear()
+    finally:
+        hearing.cancel()
 
 
 async def _check(presence: Presence, caller: Caller | None, until: float) -> None:
@@ -79,8 +82,7 @@ async def _next(items: AsyncGenerator[T, None]) -> T | object:
     return await anext(items, _END)
 
 
-async def _cancelled(*tasks: asyncio.Task[T | object] | asyncio.Task[bool] | None) -> None:
-    running = [task for task in tasks if task is not None]
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
+async def _cancelled(step: asyncio.Task[T | object] | None) -> None:
+    if step is not None:
+        step.cancel()
+        await asyncio.gather(step, return_exceptions=True)

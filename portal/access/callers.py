@@ -1,6 +1,5 @@
 """What somebody may do now: from identity's database, of a portal that runs or one that rests."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,13 +26,13 @@ from services.identity.principals import principal_of
 _IDENTITY: Final = "identity"
 
 
-def audience_of(settings: Settings, steps: Steps, who: str) -> Audience:
+async def audience_of(settings: Settings, steps: Steps, who: str) -> Audience:
     """The audience of a person, by e-mail address, or of a machine client, by its id.
 
     Raises `PortalError` when nobody can sign in so.
     """
     with _identity_url(settings, steps) as url:
-        principal = asyncio.run(_principal(url, who))
+        principal = await _principal(url, who)
     if principal is None:
         raise PortalError(f"Nobody can sign in as {who}.")
     return Audience(authenticated=True, scopes=principal.scopes)

@@ -1,5 +1,6 @@
 """`portal access`: who sees what, one operation explained, two supergraphs compared."""
 
+import asyncio
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ def _audience(settings: Settings, console: PortalConsole, asked: Asked) -> "Audi
 
     if asked.who is not None:
         with console.steps() as steps:
-            return audience_of(settings, steps, asked.who)
+            return asyncio.run(audience_of(settings, steps, asked.who))
     if asked.scopes is None:
         return Audience(authenticated=False)
     scopes = filter(None, (each.strip() for each in asked.scopes.split(",")))

@@ -27,8 +27,8 @@ def _filled(match: re.Match[str]) -> str:
     if match["default"]:
         return match["default"].removeprefix(":-")
     name = match["name"]
-    if name == "MAIL_URL":
-        return "smtp://mail.example.com:25"
+    if said := re.search(rf"^{name}=(.+)$", EXAMPLE, re.MULTILINE):
+        return said[1]
     return f"k1:{'ab' * 32}" if name in ("SIGNING_KEYS", "LICENSING_KEY_SECRETS") else "ab" * 32
 
 

@@ -77,14 +77,11 @@ class Everybody:
     clients: Mapping[str, Client]
     prober: Prober
 
-    async def denied_of(
-        self, column: str, way: Way, fields: Iterable[Coordinate]
-    ) -> set[Coordinate]:
-        """Which of a type's fields are denied."""
+    async def denied_by(self, column: str, operations: Iterable[str]) -> set[Coordinate]:
+        """What the operations are denied."""
         async with asyncio.TaskGroup() as group:
             answers = [
-                group.create_task(self.denied(column, operation))
-                for operation in self.prober.operations(way, [name for _, name in fields])
+                group.create_task(self.denied(column, operation)) for operation in operations
             ]
         return set[Coordinate]().union(*(each.result() for each in answers))
 
@@ -123,7 +120,8 @@ async def test_every_field_is_denied_to_whom_the_matrix_denies_it(
     cells, wrong = committed_cells(), list[str]()
     for way in _ways(everybody, column):
         expected = _of(cells, way.type, column, Answer.DENIED)
-        found = await everybody.denied_of(column, way, expected)
+        operations = everybody.prober.denials(way, [name for _, name in expected])
+        found = await everybody.denied_by(column, operations)
         wrong += [".".join(each) for each in set(expected) ^ found if _is_sure(way, each, found)]
 
     assert wrong == []
@@ -136,7 +134,8 @@ async def test_every_field_is_given_to_whom_the_matrix_gives_it(
     cells, wrong = committed_cells(), set[Coordinate]()
     for way in _ways(everybody, column):
         expected = _of(cells, way.type, column, Answer.ALLOWED)
-        wrong |= await everybody.denied_of(column, way, expected)
+        operations = everybody.prober.operations(way, [name for _, name in expected])
+        wrong |= await everybody.denied_by(column, operations)
 
     assert wrong == set()
 

@@ -76,17 +76,21 @@ class Prober:
         return list(found.values())
 
     def operations(self, way: Way, names: Iterable[str]) -> Iterator[str]:
-        """Operations that ask for these fields of the type; the alias says which is which.
-
-        A field that cannot be null is asked for alone: it takes what is beside it away with it.
-        """
+        """Operations that ask for these fields of the type; the alias says which is which."""
         wanted = list(names)
-        together = [name for name in wanted if not self._is_firm(way.type, name)]
-        alone = [[name] for name in wanted if self._is_firm(way.type, name)]
-        chunks = [together[at : at + _AT_ONCE] for at in range(0, len(together), _AT_ONCE)]
-        for chunk in (*chunks, *alone):
-            fields = (self._field(way.type, name) for name in chunk)
+        for at in range(0, len(wanted), _AT_ONCE):
+            fields = (self._field(way.type, name) for name in wanted[at : at + _AT_ONCE])
             yield f"{way.head} __typename {' '.join(fields)} {way.tail}"
+
+    def denials(self, way: Way, names: Iterable[str]) -> Iterator[str]:
+        """The same for fields that should be denied: one that cannot be null is asked for alone,
+        because it takes what is beside it away with it."""
+        firm, loose = list[str](), list[str]()
+        for name in names:
+            (firm if self._is_firm(way.type, name) else loose).append(name)
+        yield from self.operations(way, loose)
+        for name in firm:
+            yield from self.operations(way, [name])
 
     def mutations(self, names: Iterable[str], denied: str) -> Iterator[str]:
         """Operations with these mutations, each with one that is denied: so none of them runs."""

@@ -119,9 +119,7 @@ class RunningSubgraph:
             answer["errors"] = [error.formatted for error in result.errors]
         return checked(self._name, answer)
 
-    async def subscribe(
-        self, request: SubgraphRequest
-    ) -> AsyncGenerator[Mapping[str, Any], None]:
+    async def subscribe(self, request: SubgraphRequest) -> AsyncGenerator[Mapping[str, Any], None]:
         """The answers for the events of a field of Subscription, whose resolver yields them."""
         self._calls.append(request)
         document = parse(request.document)

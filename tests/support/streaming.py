@@ -43,7 +43,8 @@ SOON: Final = 10.0
 SCOPE: Final = "invoice:read"
 
 _TICKS: Final = """
-    type Query { number: Int secret: Int @requiresScopes(scopes: [["invoice:read"]]) clock: Clock }
+    type Query { number: Int secret: Int @requiresScopes(scopes: [["invoice:read"]]) clock: Clock
+      clocks: [Clock!]! }
     type Mutation { wind: Int }
     type Subscription {
       ticked(of: ID): Tick!
@@ -54,6 +55,7 @@ _TICKS: Final = """
       text: String }
     type Clock @key(fields: "id") { id: ID! }
 """
+_CLOCK_IDS: Final = [{"id": "c1"}, {"id": "c2"}]
 _CLOCKS: Final = """
     type Clock @key(fields: "id") {
       id: ID! name: String secret: Int @requiresScopes(scopes: [["invoice:read"]])
@@ -136,7 +138,7 @@ class World:
         ticks = Subgraph(
             _TICKS,
             {
-                "Query": {"number": 1, "secret": 7, "clock": {"id": "c1"}},
+                "Query": {"number": 1, "secret": 7, "clock": {"id": "c1"}, "clocks": _CLOCK_IDS},
                 "Mutation": {"wind": 2},
                 "Subscription": streams,
             },

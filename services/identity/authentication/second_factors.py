@@ -4,7 +4,7 @@ Who turns it on proves first that the application has the secret; until then not
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -34,16 +34,16 @@ _PENDING: Final = timedelta(minutes=15)
 class Factor:
     """What proves the second factor: a code of it, or one of the recovery codes."""
 
-    code: str | None = None
-    recovery_code: str | None = None
+    code: str | None = field(default=None, repr=False)
+    recovery_code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class BegunFactor:
     """The secret, for the person's application and never shown again."""
 
-    secret: str
-    uri: str
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ session ends for both who hold it (RFC 9700, section 4.14.2).
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -55,7 +55,7 @@ class Prolonged:
     """A session and the token for its next prolongation."""
 
     session: Session
-    refresh_token: str
+    refresh_token: str = field(repr=False)
 
 
 async def begin(

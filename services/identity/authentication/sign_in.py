@@ -35,9 +35,9 @@ class Attempt:
 class Tokens:
     """What a client gets. Durations are in seconds."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     expires_in: int
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     refresh_expires_in: int
 
 

@@ -28,11 +28,11 @@ from services.identity.authentication.errors import TooManyAttempts
 logger = logging.getLogger(__name__)
 
 #: Seconds that Redis may take to connect or to answer, and that it is left alone after it failed.
-_PATIENCE: Final = 1.0
-_LEFT_ALONE: Final = 2.0
+_PATIENCE: Final = 2.0
+_LEFT_ALONE: Final = 5.0
 #: Attempts stand in line for these, so that a burst of them is no reason to count without Redis.
-_CONNECTIONS: Final = 16
-_IN_LINE: Final = 10.0
+_CONNECTIONS: Final = 4
+_IN_LINE: Final = 20.0
 #: Without Redis, this part of each limit is left.
 _STRICTER: Final = 4
 

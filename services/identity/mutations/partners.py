@@ -25,11 +25,7 @@ from services.identity.inputs import (
 )
 from services.identity.rights import partners
 from services.identity.rights.authority import account_of, authorized
-from services.identity.types.account import (
-    RELATION_PREFIX,
-    PartnerRelation,
-    PartnerRelationPayload,
-)
+from services.identity.types.partner import PREFIX, PartnerRelation, PartnerRelationPayload
 
 _MANAGERS: Final = any_of(Capability.MEMBER_MANAGE)
 
@@ -81,7 +77,7 @@ class PartnerMutations:
         """Set the last day on which the partner's people may act, or end it at once."""
         context = info.context
         require_step_up(context.principal)
-        relation_id = from_global(RELATION_PREFIX, input.relation_id)
+        relation_id = from_global(PREFIX, input.relation_id)
         async with context.database.system() as session:
             account_id = await account_of(session, models.PartnerRelation.id, relation_id)
             _, act = await authorized(

@@ -16,6 +16,7 @@ from services.identity.inputs import NotificationPreferenceInput, UpdateProfileI
 from services.identity.models import Membership, MembershipState
 from services.identity.notices.letters import ALWAYS_SENT
 from services.identity.people import language, person_name
+from services.identity.rights.accounts import WITHOUT_KEY
 from services.identity.rights.act import Act, announce, audit
 from services.identity.rights.authority import current_principal, person
 from services.identity.types.user import (
@@ -38,7 +39,7 @@ class ProfileMutations:
         changes = _changes(input)
         async with context.database.system() as session:
             await current_principal(session, caller)
-            row = await session.get_one(models.User, caller.id, with_for_update=True)
+            row = await session.get_one(models.User, caller.id, with_for_update=WITHOUT_KEY)
             before = row.name
             for name, value in changes.items():
                 setattr(row, name, value)

@@ -9,7 +9,7 @@ from kit.subgraph.rules import AUTHENTICATED
 from services.identity.authentication.oidc.links import unlink
 from services.identity.context import Info
 from services.identity.inputs import plain
-from services.identity.rights.authority import person
+from services.identity.rights.authority import current_principal, person
 from services.identity.types.provider_link import UnlinkProviderPayload
 
 
@@ -25,6 +25,7 @@ class ProviderMutations:
         principal = person(context.principal)
         require_step_up(principal)
         async with context.database.system() as session:
+            await current_principal(session, principal)
             await unlink(session, principal.id, plain(issuer), utc_now())
         context.loaders.forget()
         return UnlinkProviderPayload(unlinked=True)

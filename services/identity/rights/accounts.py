@@ -6,7 +6,7 @@ administrator.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -28,6 +28,10 @@ from services.identity.models import (
     UserState,
 )
 from services.identity.rights.act import Act, announce, audit
+
+#: FOR NO KEY UPDATE: rows that name the locked one can still be written. Whoever changes a person
+#: and writes it down in accounts would otherwise block whoever does the reverse.
+WITHOUT_KEY: Final[Any] = {"key_share": True}
 
 #: The roles that may bring others into an account.
 _ADMINISTRATORS: Final = tuple(
@@ -86,7 +90,7 @@ async def edit_account(
 
 async def locked_account(session: AsyncSession, account_id: UUID) -> Account:
     """The account, which nobody else changes until the transaction ends. Raises `NotFound`."""
-    account = await session.get(Account, account_id, with_for_update=True)
+    account = await session.get(Account, account_id, with_for_update=WITHOUT_KEY)
     if account is None:
         raise NotFound
     return account

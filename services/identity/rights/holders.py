@@ -9,7 +9,11 @@ from kit.errors import NotFound
 from kit.ids import to_global
 from services.identity.authentication import sessions
 from services.identity.models import Membership, MembershipState, User, UserState
-from services.identity.rights.accounts import locked_account, require_administrator
+from services.identity.rights.accounts import (
+    WITHOUT_KEY,
+    locked_account,
+    require_administrator,
+)
 from services.identity.rights.act import Act, announce, audit
 
 
@@ -18,7 +22,7 @@ async def suspend_user(session: AsyncSession, user_id: UUID, *, act: Act) -> Use
 
     Raises `NotFound`, `LastAdministrator`.
     """
-    user = await session.get(User, user_id, with_for_update=True)
+    user = await session.get(User, user_id, with_for_update=WITHOUT_KEY)
     if user is None:
         raise NotFound
     user.state = UserState.SUSPENDED

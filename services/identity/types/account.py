@@ -1,7 +1,7 @@
 """Accounts and what belongs to them."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Self
 
@@ -30,11 +30,11 @@ from services.identity.types.membership import (
     Membership,
     MembershipConnection,
 )
+from services.identity.types.partner import PartnerRelation
 from services.identity.types.restoration import RESTORERS, AdministratorRestoration
 from services.identity.types.user import User
 
 PREFIX = "acc"
-RELATION_PREFIX = "prel"
 
 _READERS = any_of(Capability.ACCOUNT_READ)
 _MEMBER_READERS = any_of(Capability.MEMBER_READ)
@@ -132,7 +132,7 @@ class Account(Node):
         return InvitationConnection.of(page, Invitation.of, count)
 
     @strawberry.field(directives=[_READERS])
-    async def partners(self, info: Info) -> list["PartnerRelation"] | None:
+    async def partners(self, info: Info) -> list[PartnerRelation] | None:
         """Partners of record, those of the past too; a partner sees itself only."""
         if not self._grants(info, Capability.ACCOUNT_READ):
             return None
@@ -231,54 +231,11 @@ class AccountConnection(Connection[Account]):
     """A page of accounts."""
 
 
-@strawberry.federation.type(directives=[_READERS])
-class PartnerRelation:
-    """What a partner's people may do in an account, from `since` to `until` inclusive, unless it
-    was ended before."""
-
-    id: strawberry.ID
-    scope: list[Capability]
-    since: date
-    until: date | None
-    ended_at: datetime | None
-    version: int
-    row: strawberry.Private[models.PartnerRelation]
-
-    @strawberry.field
-    async def partner(self, info: Info) -> Account:
-        """The partner."""
-        row = await info.context.loaders.account.load(self.row.partner_id)
-        if row is None:
-            raise LookupError("A relation was visible, but not its partner.")
-        return Account.of(row)
-
-    @classmethod
-    def of(cls, row: models.PartnerRelation) -> Self:
-        """From its row."""
-        return cls(
-            id=strawberry.ID(to_global(RELATION_PREFIX, row.id)),
-            scope=sorted(row.scope),
-            since=row.since,
-            until=row.until,
-            ended_at=row.ended_at,
-            version=row.version,
-            row=row,
-        )
-
-
 @strawberry.type
 class AccountPayload:
     """The account as it is now, or why nothing was done."""
 
     account: Account | None = None
-    errors: list[UserError] = strawberry.field(default_factory=list)
-
-
-@strawberry.type
-class PartnerRelationPayload:
-    """The relation as it is now, or why nothing was done."""
-
-    relation: PartnerRelation | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 

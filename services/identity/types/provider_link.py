@@ -6,10 +6,11 @@ from typing import Self
 import strawberry
 
 from kit.subgraph.refusal import UserError
+from kit.subgraph.rules import AUTHENTICATED
 from services.identity import models
 
 
-@strawberry.type
+@strawberry.federation.type(directives=[AUTHENTICATED])
 class ProviderLink:
     """The caller signs in as a subject of this issuer."""
 

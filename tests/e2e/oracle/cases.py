@@ -107,6 +107,8 @@ def cases(reader: Reader, row: Row, view: str, **page: Any) -> Any:
 
 @resolves("Viewer", "cases")
 def own_cases(reader: Reader, row: Row, view: str, **page: Any) -> Any:
+    if not reader.person.holds_any(*_READING):
+        return None
     return _page(reader, reader.rows.all("cases.cases"), view, page)
 
 
@@ -127,6 +129,8 @@ def case(reader: Reader, row: Row, number: str, **_: Any) -> Any:
 
 @resolves("Viewer", "unreadCaseCount")
 def unread(reader: Reader, row: Row) -> Any:
+    if not reader.person.holds_any(*_READING):
+        return None
     viewed, me = _viewed(reader), reader.person.id
     shared = {each["case_id"] for each in reader.rows.all("cases.case_participants", user_id=me)}
     return sum(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -310,6 +311,26 @@ async def test_a_deferred_field_is_denied_in_its_own_part() -> None:
     assert [len(each.errors) for each in increments] == [0, 1, 1]
 
 
+async def test_where_denials_reject_a_policy_takes_the_whole_answer() -> None:
+    office = an_office(Judges("a", "b"), authorization="reject")
+
+    rejected = await office.answer("{ papers { title text } }")
+    allowed = await office.answer("{ papers { title } }")
+
+    assert rejected.data is None
+    assert denied(rejected) == [("Paper.text", "papers.2.text")]
+    assert allowed.errors == []
+
+
+async def test_where_denials_reject_a_policy_takes_the_deferred_part() -> None:
+    office = an_office(Judges("a"), authorization="reject")
+
+    _, *later = await office.frames("{ papers { id ... @defer { title text } } }")
+
+    increments = [each for frame in later for each in frame if isinstance(each, Increment)]  # type: ignore[union-attr]
+    assert [each.data for each in increments] == [{"title": "Ta", "text": "a1"}, None, None]
+
+
 class Failing(Judges):
     """One of many ways not to say yes."""
 
@@ -324,14 +345,15 @@ class Failing(Judges):
             case "cancels":
                 raise asyncio.CancelledError
             case "hangs":
-                await asyncio.Event().wait()
+                return await asyncio.Event().wait()
             case "too few":
                 return [True] * (len(asked) - 1)
             case "no bools":
                 return [1] * len(asked)
             case "text":
                 return "yes"[: len(asked)]
-        return None
+            case _:
+                return None
 
 
 @pytest.mark.parametrize(
@@ -372,6 +394,20 @@ def test_a_name_has_one_policy() -> None:
 
     with pytest.raises(ValueError, match="'one'"):
         policies.of_objects("one")(Judges().of_paper)
+
+
+def test_the_policies_of_a_module_are_its_policies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "some_policies.py").write_text(
+        "from gateway.authorization.policies import Policies\n"
+        "policies = Policies()\n"
+        "@policies.of_caller('open')\n"
+        "async def is_open(caller): return True\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert load_policies("some_policies").names == {"open"}
 
 
 @pytest.mark.parametrize("module", ["no_such_module", "tests.support.guarded"])

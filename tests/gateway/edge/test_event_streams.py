@@ -218,7 +218,7 @@ async def test_a_session_that_ends_ends_the_stream_within_a_second(world: World)
 
 
 async def test_no_event_comes_after_the_token_has_expired(world: World) -> None:
-    visitor = world.sign_in(exp=time.time() + 1)
+    visitor = world.sign_in(exp=time.time() + 2)
     async with world.streamed(KNOWN, EVENTS, **visitor.headers) as response:
         answers = await told(response)
 

@@ -54,7 +54,7 @@ async def portal(databases: Databases, valkey_url: str) -> AsyncIterator[Portal]
     url = databases.of("identity")
     settings = the_settings(url, redis_url=valkey_url, public_url="https://portal.example")
     async with an_identity(url) as database, served(create_identity(settings)) as origin:
-        told = {
+        told: dict[str, Any] = {
             "supergraph": str(SUPERGRAPH),
             "subgraph_urls": {"identity": f"{origin}/graphql"},
             "redis_url": valkey_url,
@@ -109,15 +109,15 @@ async def test_behind_a_proxy_its_own_word_counts_and_none_before_it(portal: Por
 
 async def test_after_a_step_up_the_very_next_request_knows(portal: Portal) -> None:
     user = await a_person(portal.database)
-    bearer = {"authorization": f"Bearer {await portal.token(user)}"}
+    bearer = f"Bearer {await portal.token(user)}"
     async with portal.database.system() as session:
         await session.execute(
             update(Session).where(Session.user_id == user.id).values(proven_until=datetime.now(UTC))
         )
-    before = await portal.post("/graphql", {"query": DISABLE}, **bearer)
+    before = await portal.post("/graphql", {"query": DISABLE}, authorization=bearer)
 
-    stepped = await portal.post("/auth/step-up", {"password": PASSWORD}, **bearer)
-    after = await portal.post("/graphql", {"query": DISABLE}, **bearer)
+    stepped = await portal.post("/auth/step-up", {"password": PASSWORD}, authorization=bearer)
+    after = await portal.post("/graphql", {"query": DISABLE}, authorization=bearer)
 
     assert stepped.status == 200
     assert [code(each) for each in (before, after)] == ["STEP_UP_REQUIRED", "WRONG_STATE"]

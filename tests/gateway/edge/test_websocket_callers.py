@@ -167,7 +167,7 @@ async def test_a_socket_on_which_nothing_runs_is_closed_too(world: World) -> Non
 
 
 async def test_a_socket_is_closed_when_its_token_expires(world: World) -> None:
-    visitor = world.sign_in(exp=time.time() + 1)
+    visitor = world.sign_in(exp=time.time() + 2)
     async with world.socket(visitor.headers) as client:
         await say(client, type="subscribe", id="a", payload=KNOWN)
         await world.channel.until(open=1)

@@ -209,7 +209,7 @@ async def test_a_required_field_may_have_another_type_than_the_clients_own_of_an
         type Query { registered: [Boat!]! }
         type Boat @key(fields: "id") @interfaceObject { id: ID! }
     """
-    boats = [
+    boats: list[dict[str, Any]] = [
         {"__typename": "Tug", "id": "t", "load": 900},
         {"__typename": "Barge", "id": "b", "load": [{"mark": "A"}]},
     ]

@@ -142,7 +142,6 @@ async def test_beside_a_protected_field_of_an_interface_object_an_open_one_stays
     assert answer.data == {"people": [{"likes": 3, "rating": None}] * 4}
 
 
-@pytest.mark.xfail(strict=True, reason="behind an interface object nobody asks for the type")
 async def test_what_is_denied_behind_an_interface_object_is_told(ask: Asking) -> None:
     answer = await ask("{ guests { friend { ... on Employee { salary } } } }")
 

@@ -9,9 +9,10 @@ from redis.asyncio import Redis
 
 from gateway.persisted.names import hash_of
 from gateway.persisted.rights import Registrants
-from tests.support.asking import Asking, post
+from tests.support.asking import Asking
 from tests.support.company import PAY
 from tests.support.guarded_gateway import Backend, a_gateway
+from tests.support.transports import post
 
 
 async def test_a_kept_plan_holds_nobodys_variables(ask: Asking) -> None:

@@ -1,13 +1,17 @@
 """What nobody was asked for and what went wrong tell nothing (A8, A9, A11, A21 to A23, A25)."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 import pytest
+import pytest_asyncio
+from aiohttp import ClientSession
 
-from tests.support.asking import Asking
+from gateway.persisted.rights import Registrants
+from tests.support.asking import TRANSPORTS, Asking
 from tests.support.company import CASE, PAY
-from tests.support.guarded_gateway import Backend
+from tests.support.guarded_gateway import Backend, a_gateway
+from tests.support.transports import Transport
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,34 @@ async def test_denied_absent_and_failed_are_told_apart(ask: Asking) -> None:
         [],
         ["SUBGRAPH_ERROR"],
     ]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def silent(backend: Backend, supergraph: str, valkey_url: str) -> AsyncIterator[str]:
+    """A gateway that does not tell what is denied from what is not there."""
+    views = {"external": {"denials": "absent"}}
+    told: dict[str, Any] = {"registrants": Registrants.EVERYBODY, "views": views}
+    async with a_gateway(backend, supergraph, valkey_url, **told) as origin:
+        yield f"{origin}/graphql"
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS.values())
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ person(id: "%s") { ... on Employee { badge } } }',
+        '{ person(id: "%s") { ... on Employee { x: number account } } }',
+    ],
+)
+async def test_what_is_denied_is_like_what_is_not_there_where_nobody_shall_know(
+    session: ClientSession, silent: str, backend: Backend, transport: Transport, text: str
+) -> None:
+    ask = Asking(session, silent, None, backend, transport)
+
+    denied, absent = [await ask(text % id) for id in ("e1", "none")]
+
+    assert denied.text == absent.text
+    assert denied.data == {"person": None}
 
 
 #: What a subgraph says that was not asked for, by the name of the subgraph.

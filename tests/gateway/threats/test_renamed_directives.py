@@ -84,9 +84,6 @@ def test_a_rule_that_asks_for_nothing_does_not_compose(rule: str) -> None:
     assert composition_of(_BODY.format(rule=rule)).supergraph_sdl is None
 
 
-_BY_NAME: Final = pytest.mark.xfail(
-    strict=True, reason="a specification is known by the last word of its address alone"
-)
 _SUPERGRAPH: Final = """
     schema
       @link(url: "https://specs.apollo.dev/link/v1.0")
@@ -104,12 +101,8 @@ _SUPERGRAPH: Final = """
         '@link(url: "https://specs.apollo.dev/authenticated/v0.2", for: SECURITY)',
         '@link(url: "https://specs.apollo.dev/authenticated/v1.0", for: SECURITY)',
         '@link(url: "https://specs.apollo.dev/clearance/v0.1", for: SECURITY)',
-        pytest.param(
-            '@link(url: "https://example.com/authenticated/v0.1", for: SECURITY)', marks=_BY_NAME
-        ),
-        pytest.param(
-            '@link(url: "https://example.com/authenticated", for: SECURITY)', marks=_BY_NAME
-        ),
+        '@link(url: "https://example.com/authenticated/v0.1", for: SECURITY)',
+        '@link(url: "https://example.com/authenticated", for: SECURITY)',
     ],
 )
 def test_a_supergraph_with_a_security_nobody_understands_is_refused(link: str) -> None:
@@ -117,7 +110,6 @@ def test_a_supergraph_with_a_security_nobody_understands_is_refused(link: str) -
         read_supergraph(_SUPERGRAPH.format(links=link, rule=""))
 
 
-@_BY_NAME
 def test_another_specification_of_the_same_name_takes_no_rule_away() -> None:
     links = (
         '@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)'

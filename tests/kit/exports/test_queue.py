@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from kit.database import Database
+from kit.exports.errors import ExportFailure
 from kit.exports.queue import LeaseLost
 from kit.exports.runner import ExportRunner
 from tests.support.exports import (
@@ -56,7 +57,7 @@ async def test_who_lost_the_lease_changes_nothing(
     for act in (
         runner.queue.keep(slow),
         runner.queue.put_back(slow),
-        runner.queue.refuse(slow, "X"),
+        runner.queue.refuse(slow, ExportFailure.TOO_MANY_ROWS),
         runner.queue.finish(slow, object_key="other", row_count=0),
     ):
         with pytest.raises(LeaseLost):

@@ -1,9 +1,10 @@
 """From a queued job to a file and its end, on a real database, whatever dies on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +14,22 @@ from kit.contract import ExportFormat, JobState
 from kit.database import Database
 from kit.exports.cells import Row
 from kit.exports.runner import ExportRunner
+from kit.messages import Message
 from kit.outbox import OutboxRow
-from tests.support.exports import ME, MINE, REPORT, BookExport, Clock, an_export, books, now, queued
-from tests.support.library import Book, Shelf
+from kit.principal import Principal
+from tests.support.exports import (
+    ME,
+    MINE,
+    REPORT,
+    THEIRS,
+    BookExport,
+    Clock,
+    an_export,
+    books,
+    now,
+    queued,
+)
+from tests.support.library import Book, Shelf, a_reader
 
 
 async def content(runner: ExportRunner[BookExport], job: BookExport) -> str:
@@ -193,6 +207,48 @@ async def test_a_list_that_the_format_cannot_hold_is_refused_at_once_with_the_re
     job = await now(library, id)
     assert (job.state, job.error, job.object_key) == (JobState.FAILED, "TOO_MANY_ROWS", None)
     assert [each async for each in runner.objects.list()] == []
+
+
+async def test_messages_are_said_in_the_language_of_the_job(
+    library: Database, runner: ExportRunner[BookExport]
+) -> None:
+    async def spoken(session: AsyncSession, job: BookExport) -> AsyncIterator[Sequence[Any]]:
+        yield [Message("There is no such thing."), 1]
+
+    id = await queued(library, an_export(ME, locale="fr"))
+
+    await with_rows(runner, spoken).run_next()
+
+    french = "Cet élément n’existe pas."
+    assert french in await content(runner, await now(library, id))
+
+
+@pytest.mark.parametrize("left", [None, replace(ME, accounts={})])
+async def test_a_requester_who_lost_the_right_meanwhile_gets_no_file(
+    library: Database, runner: ExportRunner[BookExport], left: Principal | None
+) -> None:
+    async def nobody(job: BookExport) -> Principal | None:
+        return left
+
+    id = await queued(library, an_export(ME))
+
+    await replace(runner, requester=nobody).run_next()
+
+    job = await now(library, id)
+    assert (job.state, job.error, job.object_key) == (JobState.FAILED, "FORBIDDEN", None)
+
+
+async def test_the_list_is_read_with_the_rights_of_the_moment(
+    library: Database, runner: ExportRunner[BookExport]
+) -> None:
+    async def promoted(job: BookExport) -> Principal | None:
+        return replace(a_reader(MINE, THEIRS), id=ME.id)
+
+    id = await queued(library, an_export(ME))
+
+    await replace(runner, requester=promoted).run_next()
+
+    assert "Secret" in await content(runner, await now(library, id))
 
 
 async def test_a_file_shows_one_moment(library: Database, runner: ExportRunner[BookExport]) -> None:

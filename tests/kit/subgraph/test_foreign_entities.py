@@ -36,6 +36,7 @@ SERVICES: Final[Mapping[str, Any]] = {
     "billing": (billing_schema, billing, BillingBase),
 }
 SECRETS: Final = {
+    "IDENTITY_CURSOR_KEY": "00" * 32,
     "LICENSING_KEY_SECRETS": f"k1:{'31' * 32}",
     "LICENSING_KEY_HASH_SECRET": "68" * 32,
 }

@@ -80,8 +80,6 @@ FIELDS: Final = {
     "aggregates": "Query.licenseUtilisation LicenseStat Query.caseStats CaseStat Account.caseStats",
 }
 
-DIFFERS: Final[dict[str, str]] = {}
-
 
 def promised() -> dict[str, dict[str, str]]:
     """By capability and column."""
@@ -89,12 +87,6 @@ def promised() -> dict[str, dict[str, str]]:
     return {
         name.strip(): dict(zip(COLUMNS, cells.split(), strict=True)) for name, _, cells in lines
     }
-
-
-def marked(name: str) -> object:
-    reason = DIFFERS.get(name)
-    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason is not None else []
-    return pytest.param(name, marks=marks)
 
 
 def coordinates(name: str) -> list[tuple[str, str]]:
@@ -127,7 +119,7 @@ def test_every_field_that_clients_know_has_a_cell_for_everybody() -> None:
     assert all(tuple(row) == COLUMNS for row in cells.values())
 
 
-@pytest.mark.parametrize("name", [marked(name) for name in promised()])
+@pytest.mark.parametrize("name", promised())
 def test_the_fields_of_a_capability_are_for_those_who_have_it(name: str) -> None:
     cells = committed_cells()
     row = {column: cell for column, cell in promised()[name].items() if cell != "~"}

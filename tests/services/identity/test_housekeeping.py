@@ -12,9 +12,7 @@ from services.identity.models import PasswordReset, RefreshToken, Session
 from tests.support.identity import a_user, kept
 
 NOW = datetime.now(UTC)
-LIFETIMES = Lifetimes(
-    idle=timedelta(days=1), most=timedelta(days=30), proof=timedelta(minutes=15)
-)
+LIFETIMES = Lifetimes(idle=timedelta(days=1), most=timedelta(days=30), proof=timedelta(minutes=15))
 
 
 async def test_sessions_go_with_their_tokens_a_day_after_they_expired(identity: Database) -> None:
