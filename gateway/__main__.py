@@ -84,6 +84,8 @@ def _told(options: argparse.Namespace) -> dict[str, Any]:
         told["supergraph_cache"] = options.cache
     if options.poll is not None:
         told["poll"] = options.poll
+    if options.open_only:
+        told["open_only"] = True
     if options.development:
         told["profile"] = Profile.DEVELOPMENT
     return told
@@ -146,6 +148,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="to listen on (%(default)s)")
     parser.add_argument(
         "--port", type=_port, default=4000, help="to listen on (%(default)s; 0: a free one)"
+    )
+    parser.add_argument(
+        "--open-only", action="store_true", help="serve what authorization rules leave open"
     )
     parser.add_argument("--development", action="store_true", help="IDE and introspection")
     return parser

@@ -51,6 +51,9 @@ class EngineSettings(BaseSettings):
     #: Labels of progressive @override that are active; percentages are drawn for each request.
     override_labels: frozenset[str] = frozenset()
     profile: Profile = Profile.PRODUCTION
+    #: Whether a gateway that knows no callers serves a supergraph with rules, without what these
+    #: protect.
+    open_only: bool = False
     log_level: str = "INFO"
 
     #: Seconds for a whole request, and for one request to a subgraph.

@@ -1,6 +1,7 @@
 """A gateway over any subgraphs, reached without signatures.
 
-Nobody is known here, so what the supergraph's rules protect is closed to everybody.
+Nobody is known here: a supergraph with authorization rules is refused, or what they protect is
+closed to everybody.
 """
 
 import logging
@@ -10,6 +11,7 @@ from starlette.applications import Starlette
 
 from gateway.authentication.callers import Nobody
 from gateway.edge import graphql, supergraph_health
+from gateway.errors import InvalidSupergraph
 from gateway.federated_schema import federate
 from gateway.persisted.opening import open_documents
 from gateway.rollout import Rollout
@@ -49,9 +51,13 @@ async def open_app(settings: EngineSettings, source: Source) -> Starlette:
 
 
 def _connect(settings: EngineSettings, supergraph: Supergraph, lease: Lease) -> Connections:
-    if supergraph.rules:
-        logger.warning(
-            "no authentication is configured: protected fields are closed to everybody",
-            extra={"protected": len(supergraph.rules)},
+    """Rules that nobody here can meet are refused, or kept if the operator said so."""
+    protected = len(supergraph.rules)
+    if protected and not settings.open_only:
+        raise InvalidSupergraph(
+            f"It has {protected} authorization rules, and nobody can sign in here: "
+            "--open-only serves what they leave open."
         )
+    if protected:
+        logger.warning("protected fields are closed to everybody", extra={"protected": protected})
     return connect(supergraph.subgraphs.values(), settings, None, lease)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.composition import Subgraph, compose
+from gateway.errors import InvalidSupergraph
 from gateway.settings import Profile
 from gateway.standalone import open_app
 from gateway.supergraph.source.choice import choose_source
@@ -96,7 +97,7 @@ def protected() -> str:
 
 @pytest.mark.parametrize("field", ["known", "scoped", "judged"])
 async def test_what_is_protected_is_closed_to_everybody(field: str) -> None:
-    app = await open_app(some_settings(), ScriptedSource(protected()))
+    app = await open_app(some_settings(open_only=True), ScriptedSource(protected()))
 
     async with app.router.lifespan_context(app):
         answer = await ask(app, f"{{ {field} }}")
@@ -106,14 +107,32 @@ async def test_what_is_protected_is_closed_to_everybody(field: str) -> None:
     assert error["extensions"]["code"] == "FORBIDDEN_FIELD"
 
 
+async def test_rules_that_nobody_can_meet_refuse_the_start() -> None:
+    with pytest.raises(InvalidSupergraph, match="It has 3 authorization rules"):
+        await open_app(some_settings(), ScriptedSource(protected()))
+
+
+async def test_a_supergraph_that_comes_to_have_rules_is_not_taken_into_use() -> None:
+    open_ = Universe(UNIVERSES["keys"]).sdl
+    source = ScriptedSource(open_)
+    app = await open_app(some_settings(), source)
+    with heard("gateway.rollout") as log:
+        async with app.router.lifespan_context(app):
+            source.then(protected())
+            await log.times("supergraph refused", 1)
+
+    assert "authorization rules" in log.of("supergraph refused")[0]["reason"]
+
+
 async def test_the_start_says_that_protected_fields_are_closed() -> None:
-    said = "no authentication is configured: protected fields are closed to everybody"
+    said = "protected fields are closed to everybody"
+    settings = some_settings(open_only=True)
     with heard("gateway.standalone") as about_protected:
-        app = await open_app(some_settings(), ScriptedSource(protected()))
+        app = await open_app(settings, ScriptedSource(protected()))
         async with app.router.lifespan_context(app):
             pass
     with heard("gateway.standalone") as about_open:
-        app = await open_app(some_settings(), ScriptedSource(Universe(UNIVERSES["keys"]).sdl))
+        app = await open_app(settings, ScriptedSource(Universe(UNIVERSES["keys"]).sdl))
         async with app.router.lifespan_context(app):
             pass
 
@@ -131,7 +150,9 @@ def told(log: Heard, event: str) -> list[int]:
     [(Profile.PRODUCTION, {"GRAPHQL_VALIDATION_FAILED"}), (Profile.DEVELOPMENT, set())],
 )
 async def test_the_schema_is_told_in_development_only(profile: Profile, codes: set[str]) -> None:
-    app = await open_app(some_settings(profile=profile), ScriptedSource(protected()))
+    app = await open_app(
+        some_settings(profile=profile, open_only=True), ScriptedSource(protected())
+    )
 
     async with app.router.lifespan_context(app):
         answer = (await ask(app, "{ __schema { queryType { name } } }")).json
@@ -140,7 +161,9 @@ async def test_the_schema_is_told_in_development_only(profile: Profile, codes: s
 
 
 async def test_the_limits_are_those_of_the_settings() -> None:
-    app = await open_app(some_settings(max_root_fields=1), ScriptedSource(protected()))
+    app = await open_app(
+        some_settings(max_root_fields=1, open_only=True), ScriptedSource(protected())
+    )
 
     async with app.router.lifespan_context(app):
         answer = await ask(app, "{ a: open b: open }")
@@ -153,7 +176,7 @@ async def test_a_supergraph_at_an_address_serves_as_one_in_a_file_does() -> None
         return Response(protected())
 
     async with served(Starlette(routes=[Route("/supergraph", registry)])) as origin:
-        settings = some_settings(supergraph=f"{origin}/supergraph")
+        settings = some_settings(supergraph=f"{origin}/supergraph", open_only=True)
         app = await open_app(settings, choose_source(settings))
         async with app.router.lifespan_context(app):
             answer = await ask(app, "{ __typename }")
