@@ -24,6 +24,10 @@ _LARGEST_FRAME: Final = 1024 * 1024
 _POSTGRES_SCHEMES: Final = ("postgres", "postgresql")
 
 
+#: Nobody else learns what the vendor's own people work with.
+_VIEWS: Final = {"staff": {"kinds": ["STAFF"]}, "external": {"hides": ["internal"]}}
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Where each process listens."""
@@ -97,6 +101,7 @@ class Topology:
             "FILE_ORIGINS": json.dumps(
                 {name: self.ports.service_origin(name) for name in SERVICES}
             ),
+            "VIEWS": json.dumps(_VIEWS),
             "IDENTITY_URL": self.ports.service_origin("identity"),
             "PUBLIC_URL": self.public_url,
             "PROFILE": "development",

@@ -9,6 +9,7 @@ from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
     EnumValueNode,
+    GraphQLNamedType,
     GraphQLSchema,
     InputObjectTypeDefinitionNode,
     NamedTypeNode,
@@ -19,6 +20,8 @@ from graphql import (
     UnionTypeDefinitionNode,
     ValueNode,
     build_ast_schema,
+    get_named_type,
+    is_abstract_type,
     parse,
     print_schema,
     visit,
@@ -30,16 +33,43 @@ from gateway.supergraph.tags import members_of
 
 
 def visible(schema: GraphQLSchema, hidden: Iterable[str]) -> GraphQLSchema:
-    """The schema without the elements at these coordinates.
+    """The schema without the elements at these coordinates, and without the types to which
+    nothing leads any more.
 
     Raises `InvalidSupergraph` when no query is left.
     """
     hiding = _Hiding(parse(print_schema(schema), no_location=True), hidden)
-    definitions = tuple(hiding.kept())
     query = schema.query_type
     if query is None or query.name in hiding.hidden:
         raise InvalidSupergraph("A view hides every query.")
+    shown = _built(hiding)
+    hiding.hidden |= _reached(schema) - _reached(shown)
+    return _built(hiding)
+
+
+def _built(hiding: "_Hiding") -> GraphQLSchema:
+    definitions = tuple(hiding.kept())
     return build_ast_schema(DocumentNode(definitions=definitions), assume_valid=True)
+
+
+def _reached(schema: GraphQLSchema) -> set[str]:
+    """The types that an operation can come to."""
+    found: set[str] = set()
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    waiting: list[GraphQLNamedType] = [root for root in roots if root is not None]
+    while waiting:
+        type = waiting.pop()
+        if type.name in found:
+            continue
+        found.add(type.name)
+        if is_abstract_type(type):
+            waiting.extend(schema.get_possible_types(type))
+        waiting.extend(getattr(type, "interfaces", ()))
+        for member in getattr(type, "fields", {}).values():
+            waiting.append(get_named_type(member.type))
+            given = getattr(member, "args", {}).values()
+            waiting.extend(get_named_type(argument.type) for argument in given)
+    return found
 
 
 class _Hiding:

@@ -1,14 +1,17 @@
-"""Authorization directives, written with capabilities instead of scope names."""
+"""Directives on who may see what, written with capabilities instead of scope names."""
 
 from collections.abc import Collection
 from typing import Final
 
-from strawberry.federation.schema_directives import Authenticated, RequiresScopes
+from strawberry.federation.schema_directives import Authenticated, RequiresScopes, Tag
 
 from kit.contract import Capability
 
 #: Any signed-in caller.
 AUTHENTICATED: Final = Authenticated()
+
+#: What the vendor's own people work with: the schema that others are shown has none of it.
+INTERNAL: Final = Tag(name="internal")
 
 
 def any_of(*capabilities: Capability) -> RequiresScopes:

@@ -8,7 +8,7 @@ import strawberry
 from kit.contract import Capability
 from kit.ids import to_global
 from kit.subgraph.refusal import UserError
-from kit.subgraph.rules import any_of
+from kit.subgraph.rules import INTERNAL, any_of
 from services.identity import models
 from services.identity.context import Info
 from services.identity.models import RestorationState
@@ -18,7 +18,7 @@ PREFIX: Final = "rst"
 RESTORERS: Final = any_of(Capability.STAFF_ACCOUNT)
 
 
-@strawberry.federation.type(directives=[RESTORERS])
+@strawberry.federation.type(directives=[RESTORERS, INTERNAL])
 class AdministratorRestoration:
     """A request to make somebody an account's administrator, for others to approve."""
 
@@ -62,7 +62,7 @@ class AdministratorRestoration:
         )
 
 
-@strawberry.type
+@strawberry.federation.type(directives=[INTERNAL])
 class AdministratorRestorationPayload:
     """The request as it is now, or why nothing was done."""
 

@@ -26,7 +26,9 @@ SHOP = """
     interface Good { id: ID! cost: Int name: String }
     type Book implements Good { id: ID! cost: Int @tag(name: "internal") name: String pages: Int }
     type Stain implements Good @tag(name: "internal") { id: ID! cost: Int name: String }
-    type Audit @tag(name: "internal") { at: String }
+    type Audit @tag(name: "internal") { at: String by(kind: Kind): Auditor }
+    type Auditor { name: String }
+    enum Kind { OWN OUTSIDE }
     union Either = Book | Audit
     enum Order { NAME COST @tag(name: "internal") }
     input Filter { name: String margin: Int @tag(name: "internal") }
@@ -76,6 +78,8 @@ def a_shop(**told: Any) -> Guarded:
         ("{ filter(with: {margin: 1}) }", "{ filter(with: {masons: 1}) }"),
         ("{ must(reason: NONE) }", "{ mist(reason: NONE) }"),
         ("query Q($r: Reason) { older }", "query Q($r: Raisin) { older }"),
+        ("query Q($k: Kind) { older }", "query Q($k: Kiln) { older }"),
+        ("{ goods { ... on Auditor { name } } }", "{ goods { ... on Auditar { name } } }"),
         ("mutation { wipe }", "mutation { wine }"),
     ],
 )
@@ -100,6 +104,7 @@ def _unnamed(message: str) -> str:
     """A message without the names that differ."""
     names = ["secret sacred", "audit audio", "Audit Audio", "margin masons", "COST CAST"]
     names += ["cost cast", "Stain Stein", "must mist", "Reason Raisin", "wipe wine"]
+    names += ["Kind Kiln", "Auditor Auditar"]
     for pair in names:
         for name in pair.split():
             message = message.replace(f"'{name}'", "'?'").replace(f".{name}", ".?")
@@ -138,6 +143,7 @@ async def test_introspection_shows_the_view() -> None:
     staff = str((await shop.answer(get_introspection_query(), STAFF)).data)
 
     hidden = ["secret", "margin", "COST", "cost", "Audit", "Stain", "Reason", "must", "wipe"]
+    hidden += ["Auditor", "Kind"]
     assert [name for name in hidden if f"'{name}'" in customer] == []
     assert [name for name in hidden if f"'{name}'" not in staff] == []
     assert "'find'" in customer
