@@ -39,9 +39,10 @@ format: $(TOOLS)  ## Format the code and mend what lint can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-schema: $(INSTALLED)  ## Print each subgraph's schema and compose the supergraph
+schema: $(INSTALLED)  ## Print the subgraphs' schemas, compose the supergraph, write the access matrix
 	@$(BIN)/python -m portal schema
 	@$(BIN)/python -m portal compose
+	@$(BIN)/python -m portal access matrix
 
 messages: $(INSTALLED)  ## Compile the message catalogues
 	@$(BIN)/python -m kit.messages
