@@ -15,7 +15,8 @@ from gateway.authentication.changes import heed_changes
 from gateway.authentication.principals import Principals
 from gateway.authentication.tokens import TokenVerifier
 from gateway.edge import graphql, passthrough, supergraph_health
-from gateway.edge.downloads import DownloadLimits, Downloads
+from gateway.edge.downloads import Downloads
+from gateway.edge.transfers import TransferLimits
 from gateway.edge.uploads import Uploads
 from gateway.errors import SubgraphBadAnswer
 from gateway.federated_schema import federate
@@ -53,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     authenticator = Authenticator(
         TokenVerifier(partial(_key_set, identity), issuer=settings.public_url), principals
     )
-    downloads = _downloads(settings, authenticator, signer)
+    # Files have connections of their own: nobody's sign-in waits for them.
+    transfers = open_session(settings.max_downloads + settings.max_uploads)
     schema = federate(rollout.versions, documents, settings)
     origins = settings.allowed_origins or frozenset({settings.public_url})
     return Starlette(
@@ -65,12 +67,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
                 trusted_hops=settings.trusted_hops,
                 forget=principals.forget_session,
             ),
-            downloads.route(),
-            *_uploads(settings, authenticator, downloads.session, signer).routes(),
+            _downloads(settings, authenticator, transfers, signer).route(),
+            *_uploads(settings, authenticator, transfers, signer).routes(),
             supergraph_health.route(rollout),
             *health.routes({}),
         ],
-        lifespan=_lifespan(settings, rollout, documents, principals, (session, downloads.session)),
+        lifespan=_lifespan(settings, rollout, documents, principals, (session, transfers)),
     )
 
 
@@ -107,29 +109,27 @@ def _lifespan(
     return living
 
 
-def _downloads(settings: Settings, authenticator: Authenticator, signer: Signer) -> Downloads:
-    """Long answers have connections of their own: nobody's sign-in waits for them."""
-    limits = DownloadLimits(
-        at_once=settings.max_downloads,
-        of_caller=settings.max_downloads_of_caller,
-        answer=settings.subgraph_timeout,
-        silence=settings.subgraph_silence,
-        patience=settings.download_patience,
-    )
-    session = open_session(settings.max_downloads)
+def _downloads(
+    settings: Settings, authenticator: Authenticator, session: ClientSession, signer: Signer
+) -> Downloads:
+    limits = _limits(settings, settings.max_downloads, settings.max_downloads_of_caller)
     return Downloads(settings.file_origins, authenticator, session, signer, limits)
 
 
 def _uploads(
     settings: Settings, authenticator: Authenticator, session: ClientSession, signer: Signer
 ) -> Uploads:
-    return Uploads(
-        settings.file_origins,
-        authenticator,
-        session,
-        signer,
-        answer=settings.subgraph_silence,
-        patience=settings.download_patience,
+    limits = _limits(settings, settings.max_uploads, settings.max_uploads_of_caller)
+    return Uploads(settings.file_origins, authenticator, session, signer, limits)
+
+
+def _limits(settings: Settings, at_once: int, of_caller: int) -> TransferLimits:
+    return TransferLimits(
+        at_once=at_once,
+        of_caller=of_caller,
+        answer=settings.subgraph_timeout,
+        silence=settings.subgraph_silence,
+        patience=settings.transfer_patience,
     )
 
 

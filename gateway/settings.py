@@ -147,10 +147,13 @@ class Settings(EngineSettings):
     identity_url: str
     #: The services that have files, by the segment after `/files`, and where they are.
     file_origins: dict[str, str] = Field(default_factory=dict)
-    #: Downloads at once in all and of one caller, and seconds that a client may take nothing.
+    #: Downloads and uploads at once, in all and of one caller, and seconds for which a client may
+    #: take or send nothing of them.
     max_downloads: int = Field(default=200, ge=1)
     max_downloads_of_caller: int = Field(default=8, ge=1)
-    download_patience: float = Field(default=60.0, gt=0)
+    max_uploads: int = Field(default=200, ge=1)
+    max_uploads_of_caller: int = Field(default=16, ge=1)
+    transfer_patience: float = Field(default=60.0, gt=0)
     #: The origin that clients use; the issuer of access tokens.
     public_url: str = "http://127.0.0.1:4000"
 

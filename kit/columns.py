@@ -22,3 +22,8 @@ def named(kind: type[E]) -> Enum:
 def utc_now() -> datetime:
     """The moment a row is made."""
     return datetime.now(UTC)
+
+
+def plain(text: str) -> str:
+    """The text without NUL, which PostgreSQL cannot hold."""
+    return text.replace("\0", "")

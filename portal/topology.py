@@ -35,6 +35,8 @@ class Ports:
     gateway: int
     services: Mapping[str, int]
     mail: int
+    #: Where answers to mails are taken; nowhere when it is 0.
+    answers: int = 0
 
     def service_origin(self, name: str) -> str:
         """A service's own origin; clients use the gateway's."""
@@ -43,11 +45,11 @@ class Ports:
 
 def choose_ports(settings: Settings) -> Ports:
     """Fixed ports, or free ones when the gateway's is 0. Raises `PortalError` when one is taken."""
-    mail, gateway, *services = free_ports(2 + len(SERVICES))
+    mail, answers, gateway, *services = free_ports(3 + len(SERVICES))
     if settings.port:
         gateway = settings.port
         services = [settings.port + 1 + index for index in range(len(SERVICES))]
-    ports = Ports(gateway, dict(zip(SERVICES, services, strict=True)), mail)
+    ports = Ports(gateway, dict(zip(SERVICES, services, strict=True)), mail, answers)
     require_free(ports.gateway, purpose="The gateway")
     for name, port in ports.services.items():
         require_free(port, purpose=f"The {name} service")
@@ -120,7 +122,7 @@ class Topology:
             case "identity":
                 return {"PROVIDERS": self.settings.providers}
             case "cases":
-                return {"SCANNER_URL": self.settings.scanner_url}
+                return {"SCANNER_URL": self.settings.scanner_url, **self._correspondence}
             case "licensing":
                 return {
                     "KEY_SECRETS": f"k1:{secret('licensing.key.k1')}",
@@ -128,6 +130,22 @@ class Topology:
                 }
             case _:
                 return {}
+
+    @property
+    def _correspondence(self) -> dict[str, str]:
+        """Who reads and answers mails about cases, where mail is kept as files."""
+        if self.settings.mail_url or not self.ports.answers:
+            return {}
+        desks = {
+            "TECHNICAL_SUPPORT": "technical-support@localhost",
+            "CUSTOMER_SERVICE": "customer-service@localhost",
+            "LICENSING": "licensing@localhost",
+        }
+        return {
+            "DESK_ADDRESSES": json.dumps(desks),
+            "REPLY_DOMAIN": "localhost",
+            "MAIL_IN_PORT": str(self.ports.answers),
+        }
 
     def _service(self, name: str) -> ChildSpec:
         application = f"services.{name}.app:create_app"

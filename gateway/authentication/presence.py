@@ -3,7 +3,7 @@
 import time
 from asyncio import Event
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gateway.authentication.principals import Caller, Principals
@@ -77,3 +77,19 @@ class SignedIn:
     def changes(self) -> AbstractContextManager[Event]:
         """Set when the session ended or the rights changed, or when nobody could have heard."""
         return self.principals.watched(self.session_id)
+
+
+async def keeps_rights(presence: Presence, caller: Caller | None) -> bool:
+    """Whether it is this caller still, with the same rights. Another language, or a proof made
+    anew, takes nothing away."""
+    try:
+        current = await presence.caller()
+    except (Unauthenticated, Unavailable):
+        return False
+    return _rights(current) == _rights(caller)
+
+
+def _rights(caller: Caller | None) -> str | None:
+    if caller is None:
+        return None
+    return replace(caller.principal, locale=None, proven_until=None).encode()

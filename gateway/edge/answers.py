@@ -6,6 +6,9 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from gateway.authentication.callers import Unauthenticated, Unavailable
+from gateway.authentication.credentials import MalformedCredentials
+
 GRAPHQL_RESPONSE: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 
@@ -15,6 +18,9 @@ SAFETY: Final = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+
+#: Why it is not known who calls.
+UNKNOWN_CALLER: Final = (Unauthenticated, MalformedCredentials, Unavailable)
 
 
 def media_type(headers: Headers) -> str | None:
@@ -54,3 +60,10 @@ def refusal(status: int, code: str, message: str, **headers: str) -> Response:
         headers=SAFETY | headers,
         media_type=f"{GRAPHQL_RESPONSE}; charset=utf-8",
     )
+
+
+def of_unknown_caller(error: Exception) -> Response:
+    """One of `UNKNOWN_CALLER`: the credentials are not good, or nobody can tell at the moment."""
+    if isinstance(error, Unavailable):
+        return refusal(503, "UNAVAILABLE", str(error), **{"retry-after": "1"})
+    return refusal(401, "UNAUTHENTICATED", str(error), **{"www-authenticate": "Bearer"})

@@ -20,8 +20,8 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType as AllowedType
 
-from gateway.authentication.callers import KnowsCallers, Unauthenticated, Unavailable
-from gateway.authentication.credentials import MalformedCredentials, credentials_of
+from gateway.authentication.callers import KnowsCallers
+from gateway.authentication.credentials import credentials_of
 from gateway.edge import answers
 from gateway.edge.accept import EVENT_STREAM, Accepted
 from gateway.edge.body import BodyTooLarge, read_body
@@ -78,12 +78,8 @@ class Endpoint(GraphQL[Connection, None]):
             if accepted.streams and not asks_for_ide(request):
                 return await self._answer_in_pieces(request, connection, accepted)
             return await self.run(request, context=connection)
-        except (Unauthenticated, MalformedCredentials) as error:
-            return answers.refusal(
-                401, "UNAUTHENTICATED", str(error), **{"www-authenticate": "Bearer"}
-            )
-        except Unavailable as error:
-            return answers.refusal(503, "UNAVAILABLE", str(error), **{"retry-after": "1"})
+        except answers.UNKNOWN_CALLER as error:
+            return answers.of_unknown_caller(error)
         except BodyTooLarge as error:
             return answers.refusal(413, "BODY_TOO_LARGE", str(error))
         except InvalidOperationTypeError as error:

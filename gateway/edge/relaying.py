@@ -10,8 +10,7 @@ from aiohttp import ClientResponse
 from starlette.requests import Request
 from starlette.types import Send
 
-from gateway.authentication.callers import Unauthenticated, Unavailable
-from gateway.authentication.presence import Presence
+from gateway.authentication.presence import Presence, keeps_rights
 from gateway.authentication.principals import Caller
 from gateway.edge.answers import SAFETY
 
@@ -85,9 +84,5 @@ async def ends(presence: Presence, caller: Caller, changed: asyncio.Event) -> No
     while True:
         await changed.wait()
         changed.clear()
-        try:
-            current = await presence.caller()
-        except (Unauthenticated, Unavailable):
-            return
-        if current is None or current.encoded != caller.encoded:
+        if not await keeps_rights(presence, caller):
             return

@@ -5,27 +5,25 @@ that alone is signed: the bytes behind it are passed on as they come, in constan
 """
 
 import asyncio
-import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import orjson
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from yarl import URL
 
-from gateway.authentication.callers import KnowsCallers, Unauthenticated, Unavailable
-from gateway.authentication.credentials import MalformedCredentials, credentials_of
-from gateway.authentication.presence import Presence
+from gateway.authentication.callers import KnowsCallers, Unauthenticated
+from gateway.authentication.credentials import credentials_of
+from gateway.authentication.presence import Presence, keeps_rights
 from gateway.authentication.principals import Caller
 from gateway.edge.answers import SAFETY, refusal
+from gateway.edge.transfers import TransferLimits, Transfers, answered
 from kit.signing import SIGNED_LENGTH, Signer
-
-logger = logging.getLogger(__name__)
 
 #: Plain segments: a path that cannot be read in two ways.
 _PATH: Final = re.compile(r"/uploads(/[A-Za-z0-9_][A-Za-z0-9_-]{0,254}){1,2}")
@@ -42,65 +40,58 @@ _TUS_HEADERS: Final = ("tus-", "upload-")
 _LONGEST_ANSWER: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
 class Uploads:
-    """`origins` are the services that take files, by the segment after `/uploads`.
+    """`origins` are the services that take files, by the segment after `/uploads`."""
 
-    `answer` is how many seconds a service may take after the last byte, `patience` how many a
-    client may send nothing.
-    """
-
-    origins: Mapping[str, str]
-    authenticator: KnowsCallers
-    session: ClientSession
-    signer: Signer
-    answer: float
-    patience: float
+    def __init__(
+        self,
+        origins: Mapping[str, str],
+        authenticator: KnowsCallers,
+        session: ClientSession,
+        signer: Signer,
+        limits: TransferLimits,
+    ) -> None:
+        self._origins, self._authenticator = origins, authenticator
+        self._session, self._signer = session, signer
+        self._limits, self._running = limits, Transfers(limits)
 
     def routes(self) -> list[Route]:
         """Announcing, and all that is done to one upload."""
         return [
-            Route("/uploads/{service}", self._answered, methods=_METHODS),
-            Route("/uploads/{service}/{upload}", self._answered, methods=_METHODS),
+            Route("/uploads/{service}", self._answer, methods=_METHODS),
+            Route("/uploads/{service}/{upload}", self._answer, methods=_METHODS),
         ]
 
-    async def _answered(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Response:
         path, service = request.scope["path"], request.path_params["service"]
-        if service not in self.origins or _PATH.fullmatch(path) is None:
+        if service not in self._origins or _PATH.fullmatch(path) is None:
             return refusal(404, "NOT_FOUND", "There is no such upload.")
-        try:
-            return await self._forwarded(request, service, path)
-        except (Unauthenticated, MalformedCredentials) as error:
-            challenge = {"www-authenticate": "Bearer"}
-            return refusal(401, "UNAUTHENTICATED", str(error), **challenge)
-        except Unavailable as error:
-            return refusal(503, "UNAVAILABLE", str(error), **{"retry-after": "1"})
-        except (ClientError, OSError) as error:  # TimeoutError is an OSError
-            logger.warning("upload not passed on", extra={"service": service, "error": repr(error)})
-            return refusal(503, "UNAVAILABLE", "Try to resume.", **{"retry-after": "1"})
+        return await answered(self._forward(request, service), service)
 
-    async def _forwarded(self, request: Request, service: str, path: str) -> Response:
+    async def _forward(self, request: Request, service: str) -> Response:
         method = _method(request)
         credentials = credentials_of(request)
         if method != "OPTIONS" and _TUS not in request.headers:
             return refusal(412, "UNSUPPORTED_VERSION", "This speaks tus: send Tus-Resumable.")
-        presence = await self.authenticator.presence(credentials)
+        presence = await self._authenticator.presence(credentials)
         caller = await presence.caller()
         if caller is None and method != "OPTIONS":
             raise Unauthenticated("Files are brought by their owners: sign in.")
-        beginning = orjson.dumps(
-            {"extensions": {"principal": caller.encoded if caller is not None else None}}
-        )
-        signed = self.signer.headers(audience=service, method=method, path=path, body=beginning)
-        body = _Body(request, beginning, presence, caller, self.patience)
-        # However long the bytes take: the service's time begins when it has them all.
+        with self._running.one_more(caller), presence.changes() as changed:
+            body = _Body(request, presence, caller, changed, self._limits)
+            return await self._ask(service, method, body)
+
+    async def _ask(self, service: str, method: str, body: "_Body") -> Response:
+        path, beginning = body.request.scope["path"], body.beginning
+        signed = self._signer.headers(audience=service, method=method, path=path, body=beginning)
         async with (
-            asyncio.timeout(None) as limit,
-            self.session.request(
+            asyncio.timeout(self._limits.answer) as limit,
+            self._session.request(
                 method,
-                URL(self.origins[service].rstrip("/") + path, encoded=True),
-                data=body.chunks(limit, self.answer),
-                headers={**_inward(request), **signed, SIGNED_LENGTH: str(len(beginning))},
+                URL(self._origins[service].rstrip("/") + path, encoded=True),
+                data=body.chunks(limit),
+                headers={**_inward(body.request), **signed, SIGNED_LENGTH: str(len(beginning))},
+                skip_auto_headers=("content-type",),
                 allow_redirects=False,
                 timeout=ClientTimeout(total=None),
             ) as answer,
@@ -113,39 +104,49 @@ class _Body:
     """What goes to the service: who sends it, and what they send for as long as it is them."""
 
     request: Request
-    beginning: bytes
     presence: Presence
     caller: Caller | None
-    patience: float
+    changed: asyncio.Event
+    limits: TransferLimits
 
-    async def chunks(self, limit: asyncio.Timeout, answer: float) -> AsyncIterator[bytes]:
-        """All of it; from then on, the limit ends in `answer` seconds."""
+    @property
+    def beginning(self) -> bytes:
+        """Who sends it."""
+        encoded = self.caller.encoded if self.caller is not None else None
+        return orjson.dumps({"extensions": {"principal": encoded}})
+
+    async def chunks(self, limit: asyncio.Timeout) -> AsyncIterator[bytes]:
+        """All of it. Where the service is waited for, the limit ends in a moment: however long
+        the client takes, that is no time of the service's."""
+        self._await_service(limit)
         yield self.beginning
+        limit.reschedule(None)
         async for chunk in self._sent():
+            if self.changed.is_set() and not await self._is_same():
+                break
+            self._await_service(limit)
             yield chunk
-        limit.reschedule(asyncio.get_running_loop().time() + answer)
+            limit.reschedule(None)
+        self._await_service(limit)
+
+    def _await_service(self, limit: asyncio.Timeout) -> None:
+        limit.reschedule(asyncio.get_running_loop().time() + self.limits.silence)
 
     async def _sent(self) -> AsyncIterator[bytes]:
-        """A client that is gone, says nothing, or has lost its rights has said all: what came
-        counts."""
+        """A client that is gone or says nothing has said all: what came counts."""
         stream = aiter(self.request.stream())
-        with self.presence.changes() as changed:
-            while not (changed.is_set() and await self._is_another(changed)):
-                try:
-                    async with asyncio.timeout(self.patience):
-                        chunk = await anext(stream)
-                except (StopAsyncIteration, ClientDisconnect, TimeoutError):
-                    return
-                if chunk:
-                    yield chunk
+        while True:
+            try:
+                async with asyncio.timeout(self.limits.patience):
+                    chunk = await anext(stream)
+            except (StopAsyncIteration, ClientDisconnect, TimeoutError):
+                return
+            if chunk:
+                yield chunk
 
-    async def _is_another(self, changed: asyncio.Event) -> bool:
-        changed.clear()
-        try:
-            current = await self.presence.caller()
-        except (Unauthenticated, Unavailable):
-            return True
-        return current is None or self.caller is None or current.encoded != self.caller.encoded
+    async def _is_same(self) -> bool:
+        self.changed.clear()
+        return await keeps_rights(self.presence, self.caller)
 
 
 def _method(request: Request) -> str:

@@ -16,11 +16,11 @@ from starlette.routing import Route
 
 from kit.errors import BadInput
 from kit.objects import Described, ObjectNotFound, Objects
-from kit.principal import MalformedPrincipal, Principal
+from kit.principal import Principal
 from kit.signed_urls import SignedUrlExpired, SignedUrls
 from kit.subgraph.attachments import attachment
 from kit.subgraph.byte_ranges import OutOfRange, byte_range
-from kit.subgraph.signed import Gate, Refused, answered, json_object
+from kit.subgraph.signed import Gate, Refused, answered, caller_of, json_object
 
 #: On every answer: a file is one person's own, saved and never shown, and what it says it is.
 _SAFETY: Final = {
@@ -64,7 +64,7 @@ class Downloads:
 
     def _handler(self, authorize: Authorize) -> Callable[[Request], Awaitable[Response]]:
         async def fetch(request: Request) -> Response:
-            principal = _caller(await self.gate.body(request))
+            principal = caller_of(json_object(await self.gate.body(request)))
             self._verify(request, principal)
             file = await authorize(principal, request.path_params["id"])
             if file is None:
@@ -131,15 +131,6 @@ class Downloads:
 def path_of(service: str, kind: str, id: str) -> str:
     """Where a file is, on the gateway's origin and on the service's own."""
     return f"/files/{service}/{kind}/{id}"
-
-
-def _caller(body: bytes) -> Principal:
-    extensions = json_object(body).get("extensions")
-    text = extensions.get("principal") if isinstance(extensions, dict) else None
-    try:
-        return Principal.decode(text if isinstance(text, str) else "")
-    except MalformedPrincipal as error:
-        raise Refused(401, "UNAUTHENTICATED", "The caller cannot be read.") from error
 
 
 def _gone() -> Refused:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
 
-from kit.principal import MalformedPrincipal, Principal
+from kit.principal import Principal
 from kit.subgraph.schema import Subgraph
-from kit.subgraph.signed import Gate, Refused, json_object, replay
+from kit.subgraph.signed import Gate, Refused, caller_of, json_object, replay
 from kit.subgraph.streaming import Contexts, asks_for_stream, stream
 from kit.telemetry import REQUESTS
 
@@ -51,7 +51,7 @@ class Endpoint(GraphQL[Any, None]):
         body = await self._gate.body(request)
         payload = json_object(body)
         languages = request.headers.get("accept-language")
-        contexts = Contexts(partial(self._make_context, _principal(payload), languages))
+        contexts = Contexts(partial(self._make_context, caller_of(payload), languages))
         parent = propagate.extract(request.headers)
         with _tracer.start_as_current_span(_span_name(payload), context=parent):
             if asks_for_stream(request):
@@ -68,17 +68,6 @@ class Endpoint(GraphQL[Any, None]):
     def encode_json(self, data: object) -> bytes:
         """By orjson."""
         return orjson.dumps(data)
-
-
-def _principal(payload: dict[str, Any]) -> Principal:
-    extensions = payload.get("extensions")
-    text = extensions.get("principal") if isinstance(extensions, dict) else None
-    if not isinstance(text, str):
-        raise Refused(401, "UNAUTHENTICATED", "The request names no caller.")
-    try:
-        return Principal.decode(text)
-    except MalformedPrincipal as error:
-        raise Refused(401, "UNAUTHENTICATED", "The caller cannot be read.") from error
 
 
 def _span_name(payload: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """The clocks of a case: by when support answers, first and then again and again.
 
 They count business hours, or all hours where the plan says so. While a case waits for its
-customer they stand still; holding a case does not stop them.
+customer they stand still; holding a case does not stop them. What was promised stays promised:
+where the impact changes, the new times count from then on, and nothing is due later than it was.
 """
 
 from collections.abc import Iterator
@@ -80,6 +81,18 @@ class Promise:
         case.next_update_due_at = self._due(now, self.target.next_update)
         _refresh(case)
 
+    def replace(self, case: Case, now: datetime) -> None:
+        """This promise holds instead of another, since the impact has changed. Of two moments at
+        which a word is due, the earlier counts; a clock that does not run is not started."""
+        since = case.paused_at or now  # what is left then is what the pause keeps
+        target = self.target
+        if case.first_responded_at is None:
+            case.first_response_due_at = self._sooner(
+                case.first_response_due_at, since, target.first_response
+            )
+        case.next_update_due_at = self._sooner(case.next_update_due_at, since, target.next_update)
+        _refresh(case)
+
     def resume(self, case: Case, now: datetime) -> None:
         """The customer has answered: what was left of the time is left still."""
         paused_at, case.paused_at = case.paused_at, None
@@ -87,6 +100,11 @@ class Promise:
             case.first_response_due_at = self._moved(case.first_response_due_at, paused_at, now)
             case.next_update_due_at = self._moved(case.next_update_due_at, paused_at, now)
         _refresh(case)
+
+    def _sooner(
+        self, due: datetime | None, since: datetime, duration: timedelta
+    ) -> datetime | None:
+        return min(due, self._due(since, duration)) if due is not None else None
 
     def _moved(self, due: datetime | None, paused_at: datetime, now: datetime) -> datetime | None:
         if due is None or due <= paused_at:

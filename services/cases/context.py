@@ -9,6 +9,7 @@ from kit.subgraph.context import RequestContext
 from services.cases.loaders import Loaders
 from services.cases.uploads.addresses import UploadUrls
 from services.cases.uploads.limits import UploadLimits
+from services.cases.watching import Watching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Context(RequestContext):
     signed_urls: SignedUrls
     upload_urls: UploadUrls
     upload_limits: UploadLimits
+    watching: Watching
 
 
 Info = strawberry.Info[Context, None]

@@ -12,6 +12,13 @@ TooManyUploads       others have to be finished first
 InvalidChecksum      not the SHA-256 of anything
 UploadIncomplete     the rest has not arrived
 WrongBytes           what arrived is not what was announced
+CaseIsClosed         nothing of it is edited any more
+CaseHasEnded         no work is left in it
+CaseGoesOn           it has not ended yet
+WrongStatus          not from here
+InvalidSeverity      not from 1 to 4
+InvalidScore         not from 1 to 5
+SharedWithRequester  the case is theirs anyway
 """
 
 from collections.abc import Sequence
@@ -98,3 +105,49 @@ class WrongBytes(DomainError):
 
     code = ErrorCode.CHECKSUM_MISMATCH
     sentence = N_("The file that arrived is not the one that was announced: upload it again.")
+
+
+class CaseIsClosed(DomainError):
+    """A closed case is edited."""
+
+    code = ErrorCode.WRONG_STATE
+    sentence = N_("This case is closed: a comment opens it again.")
+
+
+class CaseHasEnded(DomainError):
+    """Somebody asks for work in a case that was resolved or closed."""
+
+    code = ErrorCode.WRONG_STATE
+    sentence = N_("This case has ended already.")
+
+
+class CaseGoesOn(DomainError):
+    """A case is rated before its end."""
+
+    code = ErrorCode.WRONG_STATE
+    sentence = N_("You can rate this case once it is resolved or closed.")
+
+
+class WrongStatus(DomainError):
+    """A case cannot get there from where it is."""
+
+    code = ErrorCode.WRONG_STATE
+    sentence = N_("A case cannot go from {before} to {after}.")
+
+
+class InvalidSeverity(Invalid):
+    """A severity out of range."""
+
+    sentence = N_("A severity is from 1, the most severe, to 4.")
+
+
+class InvalidScore(Invalid):
+    """A score out of range."""
+
+    sentence = N_("A score is from 1 to 5.")
+
+
+class SharedWithRequester(Invalid):
+    """The person who asked for help needs no share, and loses none."""
+
+    sentence = N_("This person asked for help: the case is theirs.")

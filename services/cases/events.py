@@ -46,6 +46,118 @@ class CommentAdded(Event):
 
 
 @dataclass(frozen=True)
+class StatusChanged(Event):
+    """A case is in another state; `before` and `after` are `CaseStatus` by name, as customers
+    read them: what they do not notice is announced as `CaseHandled`."""
+
+    topic: ClassVar[str] = "cases.status-changed"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    actor_id: UUID | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class FilesRequested(Event):
+    """Support asks for files; the comment, which is announced too, is where it says so."""
+
+    topic: ClassVar[str] = "cases.files-requested"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    comment_id: UUID
+    requested_by_id: UUID
+
+
+@dataclass(frozen=True)
+class CaseEdited(Event):
+    """The customer's side or support has put the case in other words, or another impact."""
+
+    topic: ClassVar[str] = "cases.case-edited"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    editor_id: UUID
+
+
+@dataclass(frozen=True)
+class CaseShared(Event):
+    """A case was shared with a person, or for something else than before: a `CaseAccess` by
+    name."""
+
+    topic: ClassVar[str] = "cases.case-shared"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    user_id: UUID
+    access: str
+    shared_by_id: UUID
+
+
+@dataclass(frozen=True)
+class CaseUnshared(Event):
+    """A case is not shared with a person any more."""
+
+    topic: ClassVar[str] = "cases.case-unshared"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    user_id: UUID
+
+
+@dataclass(frozen=True)
+class CaseTriaged(Event):
+    """A case has another queue or assignee."""
+
+    topic: ClassVar[str] = "cases.case-triaged"
+
+    case_id: UUID
+    account_id: UUID
+    queue: str
+    assignee_id: UUID | None
+
+
+@dataclass(frozen=True)
+class CaseHandled(Event):
+    """Something changed that customers do not notice: like notes, it is no account's affair."""
+
+    topic: ClassVar[str] = "cases.case-handled"
+
+    case_id: UUID
+    queue: str
+
+
+@dataclass(frozen=True)
+class CaseRated(Event):
+    """A person said how content they are, from 1 to 5: for the staff alone."""
+
+    topic: ClassVar[str] = "cases.case-rated"
+
+    case_id: UUID
+    queue: str
+    user_id: UUID
+    score: int
+
+
+@dataclass(frozen=True)
+class ArticleRated(Event):
+    """A person said whether an article has helped."""
+
+    topic: ClassVar[str] = "cases.article-rated"
+
+    article_id: UUID
+    user_id: UUID
+    helpful: bool
+
+
+@dataclass(frozen=True)
 class NoteAdded(Event):
     """The staff noted something."""
 

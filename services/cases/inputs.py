@@ -12,6 +12,7 @@ from kit.contract import SortDirection
 from kit.errors import BadInput, NotFound
 from kit.ids import from_global
 from services.cases.commenting import NewComment
+from services.cases.editing import Edit
 from services.cases.errors import EmptyText, InvalidSize, TextTooLong
 from services.cases.models import CaseImpact, CaseQueue, CaseStatus
 from services.cases.opening import NewCase
@@ -22,6 +23,7 @@ from services.cases.repository.query import (
     CaseSelection,
     CaseView,
 )
+from services.cases.triage import To, Triage
 from services.cases.uploads.addresses import UPLOAD_PREFIX
 from services.cases.uploads.starting import NewFile
 
@@ -97,6 +99,32 @@ class AddCommentInput:
 
 
 @strawberry.input
+class UpdateCaseInput:
+    """What is to be different: what is left out stays as it is. `expectedVersion` is of the case
+    as the caller saw it."""
+
+    case_id: strawberry.ID
+    subject: str | None = None
+    description: str | None = None
+    impact: CaseImpact | None = None
+    product_version: str | None = None
+    expected_version: int
+
+
+@strawberry.input
+class TriageCaseInput:
+    """What is to be different: what is left out stays as it is; a null assignee or severity takes
+    it away. `expectedVersion` is of the case as the caller saw it."""
+
+    case_id: strawberry.ID
+    assignee_id: strawberry.ID | None = strawberry.UNSET
+    queue: CaseQueue | None = None
+    severity: int | None = strawberry.UNSET
+    status: CaseStatus | None = None
+    expected_version: int
+
+
+@strawberry.input
 class StartUploadInput:
     """A file for a case. `size` is in bytes, `sha256` in hexadecimal: with it, what arrives must
     be just that."""
@@ -162,6 +190,59 @@ def new_comment(input: AddCommentInput) -> NewComment:
         internal=bool(input.internal),
         upload_ids=_uploads(input.upload_ids),
     )
+
+
+def edit(input: UpdateCaseInput) -> Edit:
+    """What is to be different. Raises `NotFound`, `EmptyText` and `TextTooLong`."""
+    subject, description, version = input.subject, input.description, input.product_version
+    return Edit(
+        case_id=case_id(input.case_id),
+        expected_version=input.expected_version,
+        subject=_text(subject, "subject", _SUBJECT) if subject is not None else None,
+        description=_text(description, "description", _BODY) if description is not None else None,
+        impact=input.impact,
+        product_version=(_words(version, "productVersion") or "") if version is not None else None,
+    )
+
+
+def triage(input: TriageCaseInput) -> Triage:
+    """How a case is to be sorted. Raises `NotFound`."""
+    assignee, severity = input.assignee_id, input.severity
+    return Triage(
+        case_id=case_id(input.case_id),
+        expected_version=input.expected_version,
+        assignee_id=None
+        if assignee is strawberry.UNSET
+        else To(_perhaps("user", assignee, "assigneeId")),
+        queue=input.queue,
+        severity=None if severity is strawberry.UNSET else To(severity),
+        status=input.status,
+    )
+
+
+def case_id(text: str) -> UUID:
+    """The case that is meant. Raises `NotFound`."""
+    return _existing("case", text, "caseId")
+
+
+def user_id(text: str) -> UUID:
+    """The person who is meant. Raises `NotFound`."""
+    return _existing("user", text, "userId")
+
+
+def article_id(text: str) -> UUID:
+    """The article that is meant. Raises `NotFound`."""
+    return _existing("art", text, "articleId")
+
+
+def said(text: str, name: str) -> str:
+    """What somebody says in so many words. Raises `EmptyText` and `TextTooLong`."""
+    return _text(text, name, _BODY)
+
+
+def perhaps_said(text: str | None, name: str) -> str | None:
+    """As `said`; None where there is nothing but spaces. Raises `TextTooLong`."""
+    return _text(text, name, _BODY) if text and plain(text).strip() else None
 
 
 def new_file(input: StartUploadInput) -> NewFile:

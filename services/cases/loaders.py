@@ -25,12 +25,14 @@ from services.cases.models import (
     CaseExport,
     CaseFile,
     CaseParticipant,
+    CaseRating,
     UploadSession,
 )
-from services.cases.repository.articles import ArticleRepository
+from services.cases.repository.articles import ArticleRepository, Suggestion
 from services.cases.repository.cases import CaseRepository
 from services.cases.repository.conversation import ConversationRepository
 from services.cases.repository.query import CaseQuery, CaseSelection, Reader
+from services.cases.repository.ratings import Feedback, RatingRepository
 from services.cases.repository.statistics import CaseDimension, Stat, StatisticsRepository
 
 C = TypeVar("C", CaseComment, CaseFile, CaseEvent)
@@ -42,6 +44,7 @@ class Loaders:
     def __init__(self, database: Database, paginator: Paginator, principal: Principal) -> None:
         self._database, self._paginator, self._principal = database, paginator, principal
         self.case: DataLoader[UUID, Case | None] = self._one(Case.id)
+        self.is_late: DataLoader[UUID, bool] = by_parent(self._late, False)
         self.case_numbered: DataLoader[str, Case | None] = self._one(Case.number)
         self.comment: DataLoader[UUID, CaseComment | None] = self._one(CaseComment.id)
         self.file: DataLoader[UUID, CaseFile | None] = self._one(CaseFile.id)
@@ -50,6 +53,9 @@ class Loaders:
         self.participants_of: DataLoader[UUID, Sequence[CaseParticipant]] = by_parent(
             self._participants, ()
         )
+        self.rating_of: DataLoader[UUID, CaseRating | None] = by_parent(self._ratings, None)
+        self.article: DataLoader[UUID, Article | None] = self._one(Article.id)
+        self.feedback_of: DataLoader[UUID, Feedback] = by_parent(self._feedback, Feedback())
         self.own_access_to: DataLoader[UUID, CaseAccess | None] = by_parent(self._own_access, None)
         self.files_of_comment: DataLoader[UUID, Sequence[CaseFile]] = by_parent(
             self._files_of_comments, ()
@@ -96,7 +102,7 @@ class Loaders:
 
     async def suggested_articles(
         self, question: str, product_id: str | None, locale: str, most: int
-    ) -> Sequence[Article]:
+    ) -> Sequence[Suggestion]:
         """Articles that may answer the question, best first."""
         async with self._session() as session:
             return await ArticleRepository(session).suggested(question, product_id, locale, most)
@@ -137,6 +143,10 @@ class Loaders:
 
         return by_question(pages, Page()), by_question(counts, 0)
 
+    async def _late(self, ids: Sequence[UUID]) -> Mapping[UUID, bool]:
+        async with self._cases_repository() as repository:
+            return await repository.late(ids)
+
     async def _participants(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CaseParticipant]]:
         async with self._cases_repository() as repository:
             return await repository.participants(ids)
@@ -144,6 +154,14 @@ class Loaders:
     async def _own_access(self, ids: Sequence[UUID]) -> Mapping[UUID, CaseAccess]:
         async with self._cases_repository() as repository:
             return await repository.own_access(ids)
+
+    async def _ratings(self, ids: Sequence[UUID]) -> Mapping[UUID, CaseRating]:
+        async with self._session() as session:
+            return await RatingRepository(session).last_of_cases(ids)
+
+    async def _feedback(self, ids: Sequence[UUID]) -> Mapping[UUID, Feedback]:
+        async with self._session() as session:
+            return await RatingRepository(session).feedback_on(ids)
 
     async def _files_of_comments(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CaseFile]]:
         async with self._session() as session:

@@ -19,6 +19,8 @@ class Permissions:
     upload: bool = False
     share: bool = False
     resolve: bool = False
+    #: Whether it is theirs to decide on, in any state.
+    owns: bool = False
 
 
 def permissions(principal: Principal, case: Case, access: CaseAccess | None) -> Permissions:
@@ -37,6 +39,7 @@ def permissions(principal: Principal, case: Case, access: CaseAccess | None) -> 
         upload=comments,
         share=owns and principal.kind is not PrincipalKind.MACHINE,
         resolve=owns and not case.has_ended,
+        owns=owns,
     )
 
 

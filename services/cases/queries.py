@@ -70,14 +70,14 @@ class Query:
         product_id: strawberry.ID | None = None,
         first: int | None = _SUGGESTIONS,
     ) -> list[Article]:
-        """Articles that may answer a question, best first."""
+        """Articles that may answer a question, best first. The last word may be unfinished."""
         most = _SUGGESTIONS if first is None else first
         if not 0 <= most <= MAX_PAGE:
             raise InvalidPageSize(most, MAX_PAGE)
         context, question = info.context, plain(text)[:_LONGEST_QUESTION]
         product = plain(product_id) if product_id is not None else None
-        rows = await context.loaders.suggested_articles(question, product, context.locale, most)
-        return [Article.of(row) for row in rows]
+        found = await context.loaders.suggested_articles(question, product, context.locale, most)
+        return [Article.of(each.article, each.snippet) for each in found]
 
     @strawberry.field(directives=[COUNTERS])
     async def case_stats(

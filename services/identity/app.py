@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from kit.database import Database
 from kit.messages import Catalogues, negotiate
+from kit.notices.tokens import MailedTokens
 from kit.objects import Objects
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
@@ -19,6 +20,7 @@ from kit.subgraph import app as subgraph
 from kit.subgraph.downloads import Downloads
 from kit.subgraph.endpoint import MakeContext
 from kit.subgraph.signed import Gate
+from services.identity.announcing import Announcer
 from services.identity.answers import Cookies
 from services.identity.arrivals import Arrivals
 from services.identity.authentication.clients import ClientSignIn
@@ -34,7 +36,6 @@ from services.identity.housekeeping import Housekeeping
 from services.identity.invitation_endpoints import InvitationEndpoints
 from services.identity.loaders import Loaders
 from services.identity.notices.opening import open_mailing
-from services.identity.notices.tokens import MailedTokens
 from services.identity.provider_endpoints import ProviderEndpoints
 from services.identity.schema import schema
 from services.identity.settings import Settings
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             authentication.throttle.run,
             partial(relay, NAME, database, settings.redis_url),
             mailing.run,
+            Announcer(NAME, database, settings.redis_url).run,
             user_exports(database, objects, catalogues).run,
             audit_exports(database, objects, catalogues).run,
         ],
@@ -73,7 +75,7 @@ def _contexts(
 ) -> MakeContext:
     paginator = Paginator(Cursors(settings.cursor_secret))
     catalogues = Catalogues(_HERE)
-    mailed_tokens = MailedTokens(settings.sealing_secret)
+    mailed_tokens = MailedTokens(settings.sealing_secret, NAME)
     files = SignedUrls(settings.public_url, settings.file_keys)
 
     def context(principal: Principal, accept_language: str | None) -> Context:

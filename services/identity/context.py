@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import strawberry
 
+from kit.notices.tokens import MailedTokens
 from kit.signed_urls import SignedUrls
 from kit.subgraph.context import RequestContext
 from services.identity.authentication.password_changes import PasswordChanges
 from services.identity.authentication.second_factors import SecondFactors
 from services.identity.authentication.throttle import Throttle
 from services.identity.loaders import Loaders
-from services.identity.notices.tokens import MailedTokens
 from services.identity.rights.clients import ClientRules
 
 

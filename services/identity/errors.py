@@ -6,6 +6,7 @@ WrongRole           partner roles exist in partners' accounts only
 WrongState          the thing is no longer, or not yet, what this acts on
 NoPartner           a relation is with a partner's account
 InvalidPeriod       a relation cannot end before it began
+LongerPeriod        who ends a relation does not prolong it
 PastDay             what is agreed today begins and ends today at the earliest
 AlreadyRelated      one relation with a partner at a time
 InvalidScope        a relation grants something, and only what partners can use
@@ -79,6 +80,12 @@ class InvalidPeriod(Invalid):
     """The last day is before the first."""
 
     sentence = N_("A relation cannot end before it began.")
+
+
+class LongerPeriod(Invalid):
+    """More time is another agreement, which takes the right to make one."""
+
+    sentence = N_("The last day can only be brought forward.")
 
 
 class PastDay(Invalid):

@@ -31,6 +31,27 @@ class SessionEnded(Event):
     session_id: UUID
 
 
+@dataclass(frozen=True)
+class PersonChanged(Event):
+    """All that other services need to know of a person, as it is now: what they are called, where
+    they get mail, the accounts they are an active member of, and their rights.
+
+    `revision` grows with each announcement of the person. `principal` is `Principal.encode` of
+    the rights that they have without a session, None when they have none any more; when it ends
+    by itself, another announcement follows.
+    """
+
+    topic: ClassVar[str] = "identity.person-changed"
+
+    user_id: UUID
+    revision: int
+    name: str
+    email: str
+    locale: str | None
+    account_ids: tuple[str, ...]
+    principal: str | None
+
+
 class SecurityNotice(StrEnum):
     """What people are told by mail about signing in as them."""
 

@@ -31,12 +31,8 @@ from services.identity.models import (
     User,
     UserExport,
 )
-from services.identity.repository import (
-    AccountQuery,
-    AuditQuery,
-    IdentityRepository,
-    MemberQuery,
-)
+from services.identity.repository.query import AccountQuery, AuditQuery, MemberQuery
+from services.identity.repository.rows import IdentityRepository
 
 
 class Loaders:

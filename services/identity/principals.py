@@ -1,7 +1,7 @@
 """Principals: what the person or machine behind a session may do, right now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -29,6 +29,8 @@ from services.identity.models import (
 
 #: For how long work without a session has the rights it began with.
 _WORK: Final = timedelta(minutes=1)
+#: Rights that were told to others are told again after this, if nothing changes before.
+_LONGEST: Final = timedelta(days=30)
 
 
 async def principal_of(session: AsyncSession, session_id: UUID, now: datetime) -> Principal | None:
@@ -60,6 +62,16 @@ async def principal_again(
     if found.user_id is not None:
         return await _person(session, lasting, found.user_id, now)
     return await _machine(session, lasting, now)
+
+
+async def principal_without_session(
+    session: AsyncSession, user_id: UUID, now: datetime
+) -> Principal | None:
+    """A person's rights until they change, or until some end or begin by themselves: for what is
+    done by mail. None for people who are suspended or gone."""
+    lasting = Session(user_id=user_id, expires_at=now + _LONGEST)
+    found = await _person(session, lasting, user_id, now)
+    return replace(found, session_id=None, proven_until=None) if found is not None else None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from kit.contract import Capability
 from kit.ids import from_global
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity.context import Info
-from services.identity.inputs import AccountFilter, account_query
+from services.identity.inputs.accounts import AccountFilter, account_query
 from services.identity.types import account as accounts
 from services.identity.types import api_client, export, user
 from services.identity.types.account import Account, AccountConnection, accounts_page

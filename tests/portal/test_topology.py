@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,16 @@ def test_a_mail_server_of_ones_own_replaces_the_local_one(topology: Topology) ->
 
     assert own.tiers[0] == []
     assert own.service_environment("cases")["CASES_MAIL_URL"] == "smtp://elsewhere"
+
+
+def test_mails_that_are_kept_as_files_can_be_answered_on_this_machine(topology: Topology) -> None:
+    ports = replace(topology.ports, answers=2526)
+    local = Topology(topology.settings, topology.home, topology.servers, ports)
+
+    told = local.service_environment("cases")
+
+    assert (told["CASES_REPLY_DOMAIN"], told["CASES_MAIL_IN_PORT"]) == ("localhost", "2526")
+    assert "CASES_MAIL_IN_PORT" not in topology.service_environment("cases")
 
 
 @pytest.mark.parametrize("name", SERVICES)

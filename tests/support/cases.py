@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import event
 from strawberry.types import ExecutionResult
 
+from kit.broadcast import Broadcast
 from kit.contract import Capability, PrincipalKind
 from kit.database import Base, Database
 from kit.ids import new_id, to_global
@@ -31,6 +32,7 @@ from services.cases.models import (
 from services.cases.schema import schema
 from services.cases.settings import Settings
 from services.cases.uploads.addresses import UploadUrls
+from services.cases.watching import Watching
 from tests.support.callers import past_the_directives
 
 SIGNING_KEYS = "k1:000102030405060708090a0b0c0d0e0f"
@@ -202,6 +204,7 @@ async def ask(
         signed_urls=SignedUrls("https://portal.example.com", the_settings("").file_keys),
         upload_urls=UploadUrls("https://portal.example.com"),
         upload_limits=the_settings("").upload_limits,
+        watching=Watching(database, Broadcast("cases", the_settings("").redis_url)),
     )
     result = await schema.execute(
         document, variable_values=dict(variables or {}), context_value=context

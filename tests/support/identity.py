@@ -16,6 +16,7 @@ from kit.database import Base, Database
 from kit.emails import email_key
 from kit.ids import new_id, to_global
 from kit.messages import Catalogues
+from kit.notices.tokens import MailedTokens
 from kit.pagination import Cursors, Paginator
 from kit.principal import Principal
 from kit.signed_urls import SignedUrls
@@ -34,7 +35,6 @@ from services.identity.models import (
     StaffAssignment,
     User,
 )
-from services.identity.notices.tokens import MailedTokens
 from services.identity.principals import principal_of
 from services.identity.schema import schema
 from services.identity.settings import Settings
@@ -42,7 +42,7 @@ from tests.support.callers import past_the_directives
 from tests.support.credentials import NO_REDIS, the_credentials
 
 SIGNING_KEYS = "k1:000102030405060708090a0b0c0d0e0f"
-MAILED_TOKENS = MailedTokens(bytes(32))
+MAILED_TOKENS = MailedTokens(bytes(32), "identity")
 FILES = SignedUrls("https://portal.example", Keyring({"1": bytes(32)}))
 
 _numbers = count(1)

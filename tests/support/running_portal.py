@@ -35,7 +35,14 @@ class RunningPortal:
 
     def service_process(self, name: str) -> int:
         """The process id of a service."""
-        wanted = f"services.{name}.app:create_app"
+        return self._process(f"services.{name}.app:create_app")
+
+    @property
+    def gateway_process(self) -> int:
+        """The process id of the gateway."""
+        return self._process("gateway.app:create_app")
+
+    def _process(self, wanted: str) -> int:
         pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
         [pid] = [pid for pid in pids if _serves(pid, wanted, self.process.pid)]
         return pid

@@ -115,6 +115,7 @@ def ratings(stories: Iterable[Story]) -> Iterator[Row]:
                 "score": score,
                 "remark": "It took too long." if score == 1 else None,
                 "created_at": story.updated_at + timedelta(days=1),
+                "updated_at": story.updated_at + timedelta(days=1),
             }
 
 

@@ -15,9 +15,11 @@ from services.cases.models.case import (
 )
 from services.cases.models.comment import CaseComment, FileRequest
 from services.cases.models.export import CaseExport
-from services.cases.models.feedback import CaseRating, NotificationPreference
+from services.cases.models.feedback import ArticleFeedback, CaseRating, NotificationPreference
 from services.cases.models.file import CaseFile, FileState, Finding, UploadPart, UploadSession
 from services.cases.models.history import CaseEvent, CaseEventKind, CaseViewing
+from services.cases.models.notice import Notice
+from services.cases.models.person import Person, PersonMembership
 from services.cases.models.registry import Base
 from services.cases.models.service_level import (
     AccountSupport,
@@ -32,6 +34,7 @@ __all__ = [
     "ENDED",
     "AccountSupport",
     "Article",
+    "ArticleFeedback",
     "Base",
     "Case",
     "CaseAccess",
@@ -51,7 +54,10 @@ __all__ = [
     "FileState",
     "Finding",
     "Holiday",
+    "Notice",
     "NotificationPreference",
+    "Person",
+    "PersonMembership",
     "ServiceTarget",
     "SupportPlan",
     "Target",

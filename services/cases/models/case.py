@@ -75,8 +75,9 @@ class Case(Base, kw_only=True):
     """One request for help.
 
     What customers may not notice leaves their moments alone: `updated_at` is the staff's,
-    `customer_updated_at` everyone else's. `due_at` is the earlier of the running due times, or
-    None while no clock runs: a case is late from then on.
+    `customer_updated_at` everyone else's. Nor does it count in `version`, but in `staff_changes`.
+    `due_at` is the earlier of the running due times, or None while no clock runs: a case is late
+    from then on.
     """
 
     __tablename__ = "cases"
@@ -98,6 +99,8 @@ class Case(Base, kw_only=True):
             "ix_cases_assignee_id", "assignee_id", postgresql_where=text("assignee_id IS NOT NULL")
         ),
         Index("ix_cases_product_key_id", "product_key_id"),
+        # Those that close by themselves.
+        Index("ix_cases_resolved", "resolved_at", postgresql_where=text("status = 'RESOLVED'")),
         Index(
             "ix_cases_text_trigrams",
             "subject",
@@ -138,6 +141,7 @@ class Case(Base, kw_only=True):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     reopen_count: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    staff_changes: Mapped[int] = mapped_column(default=0)
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
@@ -163,6 +167,26 @@ class Case(Base, kw_only=True):
         """Something that everyone may see is different."""
         self.updated_at = self.customer_updated_at = now
         self.version += 1
+
+    def changed_among_staff(self, now: datetime) -> None:
+        """Something that customers may not notice is different."""
+        self.updated_at = now
+        self.staff_changes += 1
+
+    def version_for(self, *, staff: bool) -> int:
+        """How many changes the reader may know of, and one: it is another after each of them."""
+        return self.version + self.staff_changes if staff else self.version
+
+    def resolve(self, now: datetime) -> None:
+        """An answer has been found."""
+        self.status = CaseStatus.RESOLVED
+        self.resolved_at = now
+
+    def close(self, now: datetime) -> None:
+        """Nobody waits for anything any more."""
+        self.status = CaseStatus.CLOSED
+        self.resolved_at = self.resolved_at or now
+        self.closed_at = now
 
     def reopen(self) -> None:
         """Work on it goes on."""

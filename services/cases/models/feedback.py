@@ -3,17 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.columns import utc_now
 from kit.principal import Principal
-from services.cases.models.case import visible_cases
+from services.cases.models.case import is_staff, visible_cases
 from services.cases.models.registry import Base
 
 
 class CaseRating(Base, kw_only=True):
-    """How content a person was with how a case went, from 1 to 5."""
+    """How content a person was with how a case went, from 1 to 5: the last that they said."""
 
     __tablename__ = "case_ratings"
     __table_args__ = (
@@ -27,11 +27,32 @@ class CaseRating(Base, kw_only=True):
     score: Mapped[int]
     remark: Mapped[str | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
-        """Whoever sees the case."""
-        return cls.case_id.in_(visible_cases())
+        """The staff that sees the case, and each person their own."""
+        visible = cls.case_id.in_(visible_cases())
+        return visible if is_staff(principal) else visible & (cls.user_id == principal.id)
+
+
+class ArticleFeedback(Base, kw_only=True):
+    """Whether an article has helped a person: the last that they said."""
+
+    __tablename__ = "article_feedback"
+
+    article_id: Mapped[UUID] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    helpful: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+
+    @classmethod
+    def visible_to(cls, principal: Principal) -> ColumnElement[bool]:
+        """The staff, and each person their own."""
+        return true() if is_staff(principal) else cls.user_id == principal.id
 
 
 class NotificationPreference(Base, kw_only=True):

@@ -31,6 +31,7 @@ class CaseEventKind(StrEnum):
     REOPENED = "REOPENED"
     SHARED = "SHARED"
     UNSHARED = "UNSHARED"
+    RATED = "RATED"
 
 
 class CaseEvent(Base, kw_only=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from kit.contract import Capability
@@ -34,6 +34,13 @@ class CountedCase:
         if is_staff(principal):
             return cls.queue.in_(queues_of(principal))
         return in_accounts(cls.account_id, principal, Capability.AGGREGATE_READ)
+
+    @classmethod
+    def read_by(cls, principal: Principal) -> ColumnElement[bool]:
+        """Of the counted ones, those that the caller could read as well, one by one."""
+        if is_staff(principal):
+            return true()
+        return in_accounts(cls.account_id, principal, Capability.CASE_READ_ALL)
 
 
 # A second class on one table: declarative dataclasses bring their own.

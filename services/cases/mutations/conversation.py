@@ -1,15 +1,12 @@
 """Cases are opened and talked about."""
 
 from dataclasses import asdict
-from typing import Final
 from uuid import UUID
 
 import strawberry
 
-from kit.contract import Capability
 from kit.idempotency import once
 from kit.subgraph.refusal import refusable
-from kit.subgraph.rules import any_of
 from services.cases.commenting import add_comment
 from services.cases.context import Info
 from services.cases.inputs import AddCommentInput, CreateCaseInput, new_case, new_comment, plain
@@ -19,18 +16,14 @@ from services.cases.opening import open_case
 from services.cases.repository.query import Reader
 from services.cases.types import case, comment
 from services.cases.types.payload import AddCommentPayload, CasePayload
-
-_CREATORS: Final = any_of(Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE)
-_WRITERS: Final = any_of(
-    Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE, Capability.STAFF_CASE
-)
+from services.cases.types.rules import CREATORS, WRITERS
 
 
 @strawberry.type
 class ConversationMutations:
     """Opening and commenting."""
 
-    @refusable(directives=[_CREATORS])
+    @refusable(directives=[CREATORS])
     async def create_case(self, info: Info, input: CreateCaseInput) -> CasePayload:
         """Ask a desk for help. The same key gives the same case."""
         context = info.context
@@ -54,7 +47,7 @@ class ConversationMutations:
         reader = Reader.of(principal)
         return CasePayload(case=case.Case.of(row, reader) if row is not None else None)
 
-    @refusable(directives=[_WRITERS])
+    @refusable(directives=[WRITERS])
     async def add_case_comment(self, info: Info, input: AddCommentInput) -> AddCommentPayload:
         """Notifies support; on a resolved or closed case it also reopens it, in one
         transaction. The same key gives the same comment."""

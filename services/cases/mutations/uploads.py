@@ -1,17 +1,14 @@
 """Files are brought: the bytes themselves go another way (tus 1.0)."""
 
 from dataclasses import asdict
-from typing import Final
 from uuid import UUID
 
 import strawberry
 
-from kit.contract import Capability
 from kit.errors import NotFound
 from kit.idempotency import once
 from kit.ids import from_global
 from kit.subgraph.refusal import refusable
-from kit.subgraph.rules import any_of
 from services.cases import models
 from services.cases.context import Info
 from services.cases.errors import WrongBytes
@@ -20,20 +17,17 @@ from services.cases.models import CaseFile, Finding
 from services.cases.mutations.people import person
 from services.cases.types.file import UploadSession
 from services.cases.types.payload import UploadPayload
+from services.cases.types.rules import WRITERS
 from services.cases.uploads.addresses import UPLOAD_PREFIX
 from services.cases.uploads.finishing import finish
 from services.cases.uploads.starting import start_upload
-
-_WRITERS: Final = any_of(
-    Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE, Capability.STAFF_CASE
-)
 
 
 @strawberry.type
 class UploadMutations:
     """Beginning and ending uploads."""
 
-    @refusable(directives=[_WRITERS])
+    @refusable(directives=[WRITERS])
     async def start_upload(self, info: Info, input: StartUploadInput) -> UploadPayload:
         """Announce a file: its bytes go to `uploadUrl`. The same key gives the same upload."""
         context = info.context
@@ -55,7 +49,7 @@ class UploadMutations:
         context.loaders.forget()
         return UploadPayload(upload=UploadSession.of(row) if row is not None else None)
 
-    @refusable(directives=[_WRITERS])
+    @refusable(directives=[WRITERS])
     async def finish_upload(self, info: Info, upload_id: strawberry.ID) -> UploadPayload:
         """Make sure that all has arrived: the last byte does it by itself. Said twice, it is the
         same."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kit.database import among
 from kit.pagination import Page, PageRequest, Paginator
 from services.cases.models import Case, CaseAccess, CaseParticipant, CaseViewing
-from services.cases.repository.query import CaseQuery, Reader, cases, is_open, keyset
+from services.cases.repository.query import CaseQuery, Reader, cases, is_late, is_open, keyset
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class CaseRepository:
         """How many open cases each person has asked for."""
         rows = select(Case).where(among(Case.requester_id, user_ids), is_open(Case))
         return await self._counts(Case.requester_id, rows)
+
+    async def late(self, case_ids: Sequence[UUID]) -> Mapping[UUID, bool]:
+        """Of each case, whether its customer waits for longer than was promised."""
+        rows = select(Case.id, is_late(Case)).where(among(Case.id, case_ids))
+        return dict((await self.session.execute(rows)).all())
 
     async def participants(self, case_ids: Sequence[UUID]) -> Mapping[UUID, list[CaseParticipant]]:
         """Whom each case is shared with, in the order of sharing."""

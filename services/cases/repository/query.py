@@ -170,8 +170,7 @@ def selected(
     if selection.created_after is not None:
         conditions.append(model.created_at > selection.created_after)
     if selection.breached is not None:
-        late = func.coalesce(model.due_at <= func.now(), False)
-        conditions.append(late.is_(selection.breached))
+        conditions.append(is_late(model).is_(selection.breached))
     telling = _telling(selection)
     if telling:
         conditions.append(model.id.in_(select(Case.id).where(*telling)))
@@ -181,6 +180,11 @@ def selected(
 def is_open(model: type[Case] | type[CountedCase]) -> ColumnElement[bool]:
     """Cases in which work is left."""
     return model.status.not_in(ENDED)
+
+
+def is_late(model: type[Case] | type[CountedCase]) -> ColumnElement[bool]:
+    """Cases whose customer was promised a word before now: the flag, the filter and the figure."""
+    return func.coalesce(model.due_at <= func.now(), False)
 
 
 def _telling(selection: CaseSelection) -> list[ColumnElement[bool]]:

@@ -7,22 +7,21 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kit.contract import PrincipalKind
 from kit.database import among
 from kit.errors import BadInput
 from kit.ids import to_global
 from kit.principal import Principal
 from services.cases.models import CaseStatus, CountedCase
-from services.cases.repository.query import CaseSelection, Reader, is_open, selected
+from services.cases.repository.query import CaseSelection, Reader, is_late, is_open, selected
 
 #: The most groups that one answer holds.
 _MOST: Final = 10_000
-#: Machines that see all accounts learn nothing about groups smaller than this.
+#: Who may count cases and not read them learns nothing about groups smaller than this.
 _SMALLEST: Final = 5
-_SECONDS_PER_DAY: Final = 24 * 60 * 60
+_HOURS_PER_DAY: Final = 24
 #: In place of a missing assignee or severity.
 _NONE: Final = "NONE"
 
@@ -47,6 +46,13 @@ class TooManyGroups(BadInput):
         super().__init__(f"More than {_MOST} groups: group by less, or filter.")
 
 
+class TooManyDimensions(BadInput):
+    """There are not that many."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Group by {len(CaseDimension)} dimensions at most.")
+
+
 @dataclass(frozen=True, slots=True)
 class Stat:
     """One group. `key` has a word for each dimension asked for, in that order: a name, a global
@@ -60,7 +66,8 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRepository:
-    """Counts on one session."""
+    """Counts on one session. Groups smaller than five are told only to those who may read every
+    case of the accounts that are counted."""
 
     session: AsyncSession
     principal: Principal
@@ -68,7 +75,8 @@ class StatisticsRepository:
     async def stats(
         self, selection: CaseSelection, dimensions: Sequence[CaseDimension]
     ) -> list[Stat]:
-        """The groups of all cases, largest first. Raises `TooManyGroups`.
+        """The groups of all cases, largest first. Raises `TooManyGroups` and
+        `TooManyDimensions`.
 
         Without a word on statuses, only cases in which work is left are counted: the backlog.
         """
@@ -100,15 +108,18 @@ class StatisticsRepository:
         dimensions: Sequence[CaseDimension],
         conditions: list[ColumnElement[bool]],
     ) -> list[tuple[tuple[Any, ...], Stat]]:
+        if len(dimensions) > len(CaseDimension):
+            raise TooManyDimensions
         keys = [self._word(dimension).label(f"key_{n}") for n, dimension in enumerate(dimensions)]
         count = func.count()
-        late = func.count().filter(CountedCase.due_at <= func.now())
+        late = func.count().filter(is_late(CountedCase))
+        all_read = func.bool_and(CountedCase.read_by(self.principal))
         statement = (
             select(*parents, *keys, count, late, func.min(CountedCase.created_at))
             .select_from(CountedCase)
             .where(*conditions)
             .group_by(*parents, *keys)
-            .having(count >= self._smallest)
+            .having(or_(count >= _SMALLEST, all_read))
             .order_by(count.desc(), *keys)
             .limit(_MOST + 1)
         )
@@ -116,11 +127,6 @@ class StatisticsRepository:
         if len(rows) > _MOST:
             raise TooManyGroups
         return [_split(row, len(parents), dimensions) for row in rows]
-
-    @property
-    def _smallest(self) -> int:
-        wide = self.principal.kind is PrincipalKind.MACHINE and self.principal.everywhere
-        return _SMALLEST if wide else 1
 
     def _word(self, dimension: CaseDimension) -> Any:
         match dimension:
@@ -176,15 +182,18 @@ def _text(dimension: CaseDimension, word: Any) -> str:
 
 
 def _age() -> ColumnElement[str]:
-    seconds = func.extract("epoch", func.now() - CountedCase.created_at)
-    days = cast(func.floor(seconds / _SECONDS_PER_DAY), Integer)
+    # Days are 24 hours, whatever the session's time zone; comparing is cheaper than counting them.
+    def younger(days: int) -> ColumnElement[bool]:
+        hours = func.make_interval(0, 0, 0, 0, days * _HOURS_PER_DAY)
+        return CountedCase.created_at > func.now() - hours
+
     upper_bounds = ((1, "0-1"), (3, "2-3"), (7, "4-7"), (30, "8-30"))
-    return case(*((days <= most, bucket) for most, bucket in upper_bounds), else_="31+")
+    return case(*((younger(most + 1), bucket) for most, bucket in upper_bounds), else_="31+")
 
 
 def _sla_state() -> ColumnElement[str]:
     return case(
-        (CountedCase.due_at <= func.now(), "BREACHED"),
+        (is_late(CountedCase), "BREACHED"),
         (CountedCase.due_at.is_not(None), "ON_TRACK"),
         (CountedCase.status == CaseStatus.PENDING_CUSTOMER, "PAUSED"),
         else_="STOPPED",

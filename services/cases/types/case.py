@@ -25,6 +25,7 @@ from services.cases.types.comment import CaseComment, CommentConnection
 from services.cases.types.file import CaseFile, CaseFileConnection
 from services.cases.types.history import CaseEvent, CaseEventConnection
 from services.cases.types.participant import CaseParticipant
+from services.cases.types.rating import CaseRating
 from services.cases.types.reference import Deployment, ProductKey
 from services.cases.types.rules import PARTIES, STAFF
 from services.cases.types.service_level import CaseSla
@@ -152,6 +153,13 @@ class Case(Node):
         return None if self.row.has_ended else CaseSla.of(self.row)
 
     @strawberry.field
+    async def rating(self, info: Info) -> CaseRating | None:
+        """How content the customer was with it: the staff sees the last word on that, everyone
+        else their own."""
+        row = await info.context.loaders.rating_of.load(self.row.id)
+        return CaseRating.of(row) if row is not None else None
+
+    @strawberry.field
     async def viewer_can(self, info: Info) -> CasePermissions:
         """What the caller may do."""
         access = await self._own_access(info)
@@ -195,7 +203,7 @@ class Case(Node):
             updated_at=row.updated_at if reader.is_staff else row.customer_updated_at,
             closed_at=row.closed_at,
             reopen_count=row.reopen_count,
-            version=row.version,
+            version=row.version_for(staff=reader.is_staff),
             row=row,
         )
 

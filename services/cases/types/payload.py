@@ -3,6 +3,7 @@
 import strawberry
 
 from kit.subgraph.refusal import UserError
+from services.cases.types.article import Article
 from services.cases.types.case import Case
 from services.cases.types.comment import CaseComment
 from services.cases.types.file import UploadSession
@@ -13,6 +14,14 @@ class CasePayload:
     """The case as it is now, or why nothing was done."""
 
     case: Case | None = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+
+
+@strawberry.type
+class ArticlePayload:
+    """The article as it is now, or why nothing was done."""
+
+    article: Article | None = None
     errors: list[UserError] = strawberry.field(default_factory=list)
 
 

@@ -13,3 +13,9 @@ READERS: Final = any_of(*READING)
 PARTIES: Final = any_of(*READING, Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE)
 
 STAFF: Final = any_of(Capability.STAFF_CASE)
+
+#: Whoever opens cases may write in those that they see.
+CREATORS: Final = any_of(Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE)
+WRITERS: Final = any_of(
+    Capability.CASE_CREATE, Capability.CASE_CREATE_SERVICE, Capability.STAFF_CASE
+)

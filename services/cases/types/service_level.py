@@ -1,11 +1,13 @@
 """When support is due to answer."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 import strawberry
 
 from services.cases import models
+from services.cases.context import Info
 
 
 @strawberry.type
@@ -15,17 +17,22 @@ class CaseSla:
 
     first_response_due_at: datetime | None
     next_update_due_at: datetime | None
-    breached: bool
     paused: bool
+    case_id: strawberry.Private[UUID]
+
+    @strawberry.field
+    async def breached(self, info: Info) -> bool:
+        """Whether a word is overdue, by the database's clock: as lists and statistics count it."""
+        return await info.context.loaders.is_late.load(self.case_id)
 
     @classmethod
     def of(cls, row: models.Case) -> Self:
-        """As of now."""
+        """As its row says."""
         paused = row.paused_at is not None
         first = row.first_response_due_at if row.first_responded_at is None else None
         return cls(
             first_response_due_at=None if paused else first,
             next_update_due_at=None if paused else row.next_update_due_at,
-            breached=row.due_at is not None and row.due_at <= datetime.now(UTC),
             paused=paused,
+            case_id=row.id,
         )

@@ -20,7 +20,7 @@ from kit.database import Database
 from kit.errors import DomainError
 from kit.ids import from_global
 from kit.principal import Principal
-from kit.subgraph.signed import Gate, Refused, caller_of
+from kit.subgraph.signed import Gate, Refused, caller_of, json_object
 from services.cases.models import Finding, UploadSession
 from services.cases.uploads import protocol
 from services.cases.uploads.addresses import FOLDER, UPLOAD_PREFIX, UploadUrls, upload_at
@@ -88,8 +88,7 @@ class TusEndpoint:
         new = _announced(request.headers, protocol.number(request.headers, "Upload-Length"))
         async with self.database.session(principal) as session:
             upload = await start(session, principal, new, self.limits)
-        if "content-type" in request.headers:
-            protocol.require_content_type(request.headers)
+        if request.headers.get("content-type") == protocol.CONTENT_TYPE:
             upload = await self._advanced(request, upload, 0, stream)
         elif not upload.length:
             upload = await self._finished(upload)
@@ -124,7 +123,7 @@ class TusEndpoint:
 
     async def _entered(self, request: Request) -> tuple[Principal, AsyncIterator[bytes]]:
         opened = await self.gate.opened(request)
-        principal = caller_of(opened.signed)
+        principal = caller_of(json_object(opened.signed))
         protocol.require_version(request.headers)
         if principal.kind is PrincipalKind.MACHINE:
             raise Refused(403, "FORBIDDEN", "Files are brought by people, not by programs.")

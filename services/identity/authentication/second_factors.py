@@ -25,6 +25,7 @@ from services.identity.authentication.throttle import Guarded, Throttle
 from services.identity.errors import WrongState
 from services.identity.events import PrincipalChanged, SecurityNotice
 from services.identity.models import Credential, Session, User
+from services.identity.rights.act import audit_person
 
 #: How long a second factor may stay begun.
 _PENDING: Final = timedelta(minutes=15)
@@ -88,10 +89,12 @@ class SecondFactors:
             user.mfa_enabled = True
             await _drop_other_proofs(session, user_id, session_id)
             sessions.tell(session, user_id, SecurityNotice.SECOND_FACTOR_ON, SOMEHOW, now)
+            await audit_person(session, user_id, "user.second-factor-on", at=now)
             return await recovery_codes.renew(session, user_id, now)
 
     async def disable(self, user_id: UUID) -> None:
         """The password is enough again. Raises `WrongState` when it was before."""
+        now = self.now()
         async with self.database.system() as session:
             user, credential = await _locked(session, user_id)
             if not user.mfa_enabled:
@@ -100,7 +103,8 @@ class SecondFactors:
             credential.totp_secret = credential.pending_totp_secret = None
             credential.pending_since = None
             await recovery_codes.forget(session, user_id)
-            sessions.tell(session, user_id, SecurityNotice.SECOND_FACTOR_OFF, SOMEHOW, self.now())
+            sessions.tell(session, user_id, SecurityNotice.SECOND_FACTOR_OFF, SOMEHOW, now)
+            await audit_person(session, user_id, "user.second-factor-off", at=now)
 
     async def renew_recovery_codes(self, user_id: UUID) -> list[str]:
         """New ones, shown once; the old ones are good for nothing. Raises `WrongState`."""

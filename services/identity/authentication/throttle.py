@@ -32,7 +32,7 @@ _PATIENCE: Final = 2.0
 _LEFT_ALONE: Final = 5.0
 #: Attempts stand in line for these, so that a burst of them is no reason to count without Redis.
 _CONNECTIONS: Final = 4
-_IN_LINE: Final = 20.0
+_IN_LINE: Final = 60.0
 #: Without Redis, this part of each limit is left.
 _STRICTER: Final = 4
 

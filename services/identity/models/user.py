@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, or_, select, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.columns import named
@@ -37,7 +37,12 @@ class User(Base, kw_only=True):
     """A person: one e-mail address, any number of memberships."""
 
     __tablename__ = "users"
-    __table_args__ = (Index(None, "last_name", "first_name", "id"),)
+    __table_args__ = (
+        Index(None, "last_name", "first_name", "id"),
+        Index(
+            "ix_users_announce_at", "announce_at", postgresql_where=text("announce_at IS NOT NULL")
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     first_name: Mapped[str]
@@ -50,6 +55,9 @@ class User(Base, kw_only=True):
     mfa_enabled: Mapped[bool] = mapped_column(default=False)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=lambda: datetime.now(UTC))
+    #: How often other services were told of the person, and when they must be told again.
+    announcements: Mapped[int] = mapped_column(server_default="0", init=False)
+    announce_at: Mapped[datetime | None] = mapped_column(server_default=text("now()"), init=False)
 
     @classmethod
     def visible_to(cls, principal: Principal) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from kit.columns import plain
 from kit.contract import Capability
 from kit.errors import NotFound
 from kit.idempotency import once
@@ -15,12 +16,11 @@ from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import any_of
 from services.identity import models
 from services.identity.context import Context, Info
-from services.identity.inputs import (
+from services.identity.inputs.accounts import (
     RestoreAdministratorInput,
     UpdateAccountInput,
     account_changes,
     candidate,
-    plain,
     reason,
 )
 from services.identity.rights import restorations

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kit.columns import plain
 from kit.contract import Capability
 from kit.idempotency import once
 from kit.ids import from_global
@@ -15,7 +16,7 @@ from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import any_of
 from services.identity.authentication.sessions import hash_of, new_secret
 from services.identity.context import Info
-from services.identity.inputs import CreateApiClientInput, new_client, plain
+from services.identity.inputs.clients import CreateApiClientInput, new_client
 from services.identity.models import ApiClient
 from services.identity.rights.act import Act
 from services.identity.rights.authority import account_of, authorized, person

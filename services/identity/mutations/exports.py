@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from kit.columns import plain
 from kit.contract import ExportFormat
 from kit.errors import Forbidden, NotFound
 from kit.exports.asking import enqueue
@@ -17,7 +18,6 @@ from services.identity import models
 from services.identity.context import Info
 from services.identity.errors import EmptyPeriod
 from services.identity.exports.files import export_id
-from services.identity.inputs import plain
 from services.identity.rights.act import audit
 from services.identity.rights.authority import authorized
 from services.identity.types.export import (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from kit.columns import plain
 from kit.contract import Capability
 from kit.errors import NotFound
 from kit.idempotency import once
@@ -18,7 +19,7 @@ from services.identity import models
 from services.identity.authentication.refusals import RateLimited
 from services.identity.authentication.throttle import Guarded
 from services.identity.context import Context, Info
-from services.identity.inputs import InviteUserInput, new_invitation, plain
+from services.identity.inputs.members import InviteUserInput, new_invitation
 from services.identity.rights import invitations, joining
 from services.identity.rights.authority import account_of, authorized, current_principal, person
 from services.identity.types.membership import (

@@ -15,7 +15,7 @@ from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import any_of
 from services.identity import models
 from services.identity.context import Context, Info
-from services.identity.inputs import UpdateMembershipInput
+from services.identity.inputs.members import UpdateMembershipInput
 from services.identity.rights import members
 from services.identity.rights.act import Act
 from services.identity.rights.authority import account_of, authorized

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import select
 
+from kit.columns import plain
 from kit.contract import Capability
 from kit.errors import NotFound
 from kit.idempotency import once
@@ -16,11 +17,10 @@ from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import any_of
 from services.identity import models
 from services.identity.context import Context, Info
-from services.identity.inputs import (
+from services.identity.inputs.partners import (
     EndPartnerRelationInput,
     RelatePartnerInput,
     last_day,
-    plain,
     terms,
 )
 from services.identity.rights import partners

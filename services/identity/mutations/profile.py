@@ -1,23 +1,19 @@
 """What people say of themselves, and which mails they want."""
 
 import strawberry
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.columns import utc_now
-from kit.ids import to_global
 from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import AUTHENTICATED
 from services.identity import models
 from services.identity.context import Info
 from services.identity.errors import AlwaysSent
-from services.identity.inputs import NotificationPreferenceInput, UpdateProfileInput
-from services.identity.models import Membership, MembershipState
-from services.identity.notices.letters import ALWAYS_SENT
+from services.identity.inputs.members import NotificationPreferenceInput, UpdateProfileInput
+from services.identity.notices.recipients import ALWAYS_SENT
 from services.identity.people import language, person_name
 from services.identity.rights.accounts import WITHOUT_KEY
-from services.identity.rights.act import Act, announce, audit
+from services.identity.rights.act import announce, audit_person
 from services.identity.rights.authority import current_principal, person
 from services.identity.types.user import (
     NotificationPreference,
@@ -44,7 +40,13 @@ class ProfileMutations:
             for name, value in changes.items():
                 setattr(row, name, value)
             if row.name != before:
-                await _audit_renaming(session, row, before)
+                await audit_person(
+                    session,
+                    row.id,
+                    "user.renamed",
+                    at=utc_now(),
+                    detail=f"{before} → {row.name}",
+                )
             await announce(session, [row.id])
         context.loaders.forget()
         return UserPayload(user=User.of(row))
@@ -79,21 +81,3 @@ def _changes(input: UpdateProfileInput) -> dict[str, str | None]:
     if input.locale is not strawberry.UNSET:
         changes["locale"] = language(input.locale)
     return changes
-
-
-async def _audit_renaming(session: AsyncSession, user: models.User, before: str) -> None:
-    accounts = await session.scalars(
-        select(Membership.account_id).where(
-            Membership.user_id == user.id, Membership.state != MembershipState.REMOVED
-        )
-    )
-    act = Act(actor_id=user.id, at=utc_now(), holds=frozenset())
-    for account_id in accounts.all():
-        audit(
-            session,
-            account_id,
-            act,
-            "user.renamed",
-            target=to_global("user", user.id),
-            detail=f"{before} → {user.name}",
-        )

@@ -2,13 +2,12 @@
 
 import strawberry
 
-from kit.columns import utc_now
+from kit.columns import plain, utc_now
 from kit.step_up import require_step_up
 from kit.subgraph.refusal import refusable
 from kit.subgraph.rules import AUTHENTICATED
 from services.identity.authentication.oidc.links import unlink
 from services.identity.context import Info
-from services.identity.inputs import plain
 from services.identity.rights.authority import current_principal, person
 from services.identity.types.provider_link import UnlinkProviderPayload
 
@@ -20,7 +19,7 @@ class ProviderMutations:
     @refusable(directives=[AUTHENTICATED])
     async def unlink_provider(self, info: Info, issuer: str) -> UnlinkProviderPayload:
         """Who signs in there is not the caller any more, until the provider vouches for the
-        caller's address anew. A password can be had by mail."""
+        caller's address anew."""
         context = info.context
         principal = person(context.principal)
         require_step_up(principal)

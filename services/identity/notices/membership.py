@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.ids import to_global
 from kit.messages import format_date
+from kit.notices.letters import Letter, Link, Recipient, spoken
+from kit.notices.mailing import Composer
 from kit.streams import Received
 from services.identity import events
 from services.identity.models import (
@@ -22,8 +24,7 @@ from services.identity.models import (
     User,
 )
 from services.identity.notices import wordings
-from services.identity.notices.letters import Letter, Link, Recipient, recipients, spoken
-from services.identity.notices.mailing import Composer
+from services.identity.notices.recipients import recipients
 from services.identity.rights.accounts import is_active_member, people_of
 from services.identity.rights.invitations import TOKEN_PURPOSE
 

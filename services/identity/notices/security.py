@@ -11,6 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.messages import N_, format_date
+from kit.notices.letters import Letter, Link, Recipient, Wording
+from kit.notices.mailing import Composer
+from kit.notices.tokens import MailedTokens
 from kit.streams import Received
 from services.identity.authentication.password_changes import RESET_LIFETIME, SEALED_FOR
 from services.identity.authentication.sealing import Sealer, Unsealable
@@ -23,12 +26,11 @@ from services.identity.models import (
     User,
     UserState,
 )
-from services.identity.notices.letters import Letter, Link, Recipient, Wording, recipients
-from services.identity.notices.mailing import Composer
 from services.identity.notices.programs import program_of
-from services.identity.notices.tokens import MailedTokens
+from services.identity.notices.recipients import recipient, recipients
 
 _RESET_WORDING: Final = "security.password-reset"
+_NO_PASSWORD_WORDING: Final = "security.no-password"
 _TOKEN_PURPOSE: Final = "password-reset"
 _RESET_PAGE: Final = "/reset-password"
 _SECURITY_PAGE: Final = "/profile/security"
@@ -39,6 +41,7 @@ _IF_NOT_YOU: Final = N_(
 )
 _WHERE: Final = N_("It was done with {program}, from the address {address}.")
 _ACTION: Final = N_("Your password, second factor and sessions:")
+_ASKED: Final = N_("Somebody, we hope it was you, asked to reset your password.")
 
 #: What each notice says.
 WORDINGS: Final[Mapping[str, Wording]] = {
@@ -104,11 +107,20 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     _RESET_WORDING: Wording(
         N_("Reset your password"),
         (
-            N_("Somebody, we hope it was you, asked to reset your password."),
+            _ASKED,
             N_("The link is good for {minutes} minutes, and once."),
             N_("If that was not you, there is nothing to do: your password stays what it is."),
         ),
         N_("Choose another password:"),
+    ),
+    _NO_PASSWORD_WORDING: Wording(
+        N_("You sign in without a password"),
+        (
+            _ASKED,
+            N_("You have none here: you sign in through your organisation, which keeps it."),
+            N_("If that was not you, there is nothing to do."),
+        ),
+        N_("Sign in:"),
     ),
 }
 
@@ -136,15 +148,17 @@ class SecurityLetters:
         return [Letter(to, said["notice"], _params(to, said), link) for to in people]
 
     async def password_reset(self, session: AsyncSession, event: Received) -> Sequence[Letter]:
-        """To whoever has the address and a password; to nobody else."""
+        """To whoever has the address: a link, or where they sign in who have no password."""
         try:
             sealed = base64.b64decode(event.payload["sealed_email"])
             email_key = self.sealer.open(sealed, SEALED_FOR).decode()
         except Unsealable:
             return []  # asked before the service's secret was replaced: ask again
-        user = await _person_with_password(session, email_key)
+        user = await _person(session, email_key)
         if user is None:
             return []
+        if not await _has_password(session, user):
+            return [Letter(recipient(user), _NO_PASSWORD_WORDING)]
         asked_at = datetime.fromisoformat(event.payload["at"])
         token = self.tokens.token(_TOKEN_PURPOSE, event.id)
         session.add(
@@ -157,20 +171,19 @@ class SecurityLetters:
         )
         params = {"minutes": str(int(RESET_LIFETIME.total_seconds()) // 60)}
         link = Link(_RESET_PAGE, _TOKEN_PURPOSE, event.id)
-        return [Letter(Recipient.of(user), _RESET_WORDING, params, link)]
+        return [Letter(recipient(user), _RESET_WORDING, params, link)]
 
 
-async def _person_with_password(session: AsyncSession, email_key: str) -> User | None:
+async def _person(session: AsyncSession, email_key: str) -> User | None:
     found: User | None = await session.scalar(
-        select(User)
-        .join(Credential, Credential.user_id == User.id)
-        .where(
-            User.email_key == email_key,
-            User.state == UserState.ACTIVE,
-            Credential.password_hash.is_not(None),
-        )
+        select(User).where(User.email_key == email_key, User.state == UserState.ACTIVE)
     )
     return found
+
+
+async def _has_password(session: AsyncSession, user: User) -> bool:
+    credential = await session.get(Credential, user.id)
+    return credential is not None and credential.password_hash is not None
 
 
 def _params(to: Recipient, said: Mapping[str, str | None]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kit.messages import N_
-from services.identity.notices.letters import Wording
+from kit.notices.letters import Wording
 
 _HELLO: Final = N_("Hello,")
 _OPEN: Final = N_("Open the portal:")

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.contract import Capability
+from kit.ids import to_global
 from kit.outbox import record
 from services.identity.events import PrincipalChanged
-from services.identity.models import ApiClient, AuditEvent
+from services.identity.models import ApiClient, AuditEvent, Membership, MembershipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,20 @@ def audit(
             detail=detail,
         )
     )
+
+
+async def audit_person(
+    session: AsyncSession, user_id: UUID, action: str, *, at: datetime, detail: str | None = None
+) -> None:
+    """Write what a person changed of themself to the audit log of each account of theirs."""
+    act = Act(actor_id=user_id, at=at, holds=frozenset())
+    accounts = await session.scalars(
+        select(Membership.account_id).where(
+            Membership.user_id == user_id, Membership.state != MembershipState.REMOVED
+        )
+    )
+    for account_id in accounts.all():
+        audit(session, account_id, act, action, target=to_global("user", user_id), detail=detail)
 
 
 async def announce(session: AsyncSession, principal_ids: Iterable[UUID]) -> None:

@@ -17,6 +17,7 @@ from kit.contract import Capability
 from kit.emails import email_key
 from kit.errors import NotFound
 from kit.ids import new_id, to_global
+from kit.notices.tokens import MailedTokens
 from kit.outbox import record
 from services.identity import capabilities
 from services.identity.authentication.sessions import hash_of
@@ -39,7 +40,6 @@ from services.identity.models import (
     Role,
     User,
 )
-from services.identity.notices.tokens import MailedTokens
 from services.identity.rights.accounts import locked_account
 from services.identity.rights.act import Act, audit
 

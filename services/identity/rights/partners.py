@@ -16,6 +16,7 @@ from services.identity.errors import (
     AlreadyRelated,
     InvalidPeriod,
     InvalidScope,
+    LongerPeriod,
     NoPartner,
     RoleTooHigh,
     WrongState,
@@ -74,9 +75,9 @@ async def end_relation(
     act: Act,
     expected_version: int | None = None,
 ) -> PartnerRelation:
-    """Set a relation's last day; without one it ends at once.
+    """Bring a relation's last day forward; without one it ends at once.
 
-    Raises `NotFound`, `WrongState`, `VersionConflict`, `InvalidPeriod`.
+    Raises `NotFound`, `WrongState`, `VersionConflict`, `InvalidPeriod`, `LongerPeriod`.
     """
     relation = await locked_relation(session, relation_id)
     if relation.ends is not None and relation.ends <= act.at:
@@ -87,6 +88,8 @@ async def end_relation(
         relation.ended_at = act.at
     elif until < relation.since:
         raise InvalidPeriod(path=("until",))
+    elif relation.until is not None and until > relation.until:
+        raise LongerPeriod(path=("until",))
     else:
         relation.until = until
     relation.version += 1

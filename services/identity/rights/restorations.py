@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.emails import email_key
 from kit.errors import NotFound
 from kit.ids import to_global
+from kit.notices.tokens import MailedTokens
 from kit.outbox import record
 from services.identity import capabilities
 from services.identity.errors import AlreadyMember, OwnRequest, WrongState
@@ -31,7 +32,6 @@ from services.identity.models import (
     Role,
     User,
 )
-from services.identity.notices.tokens import MailedTokens
 from services.identity.rights.accounts import locked_account
 from services.identity.rights.act import Act, audit
 from services.identity.rights.invitations import NewInvitation, invite, revoke

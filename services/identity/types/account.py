@@ -18,10 +18,10 @@ from kit.subgraph.refusal import UserError
 from kit.subgraph.rules import AUTHENTICATED, any_of
 from services.identity import models
 from services.identity.context import Info
-from services.identity.inputs import audit_query
+from services.identity.inputs.accounts import audit_query
 from services.identity.loaders import Loaders
 from services.identity.models import AccountKind, AccountStatus, Role
-from services.identity.repository import AccountQuery, MemberQuery
+from services.identity.repository.query import AccountQuery, MemberQuery
 from services.identity.types.api_client import ApiClient, ApiClientConnection
 from services.identity.types.audit import AuditEvent, AuditEventConnection
 from services.identity.types.membership import (

@@ -15,7 +15,7 @@ from kit.subgraph.rules import AUTHENTICATED
 from services.identity import models
 from services.identity.context import Context, Info
 from services.identity.models import NotificationKind
-from services.identity.notices.letters import ALWAYS_SENT
+from services.identity.notices.recipients import ALWAYS_SENT
 
 PREFIX = "user"
 

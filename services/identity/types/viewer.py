@@ -10,7 +10,7 @@ from kit.subgraph.entities import Key
 from kit.subgraph.rules import AUTHENTICATED
 from kit.subgraph.viewer import caller_alone
 from services.identity.context import Info
-from services.identity.inputs import account_query
+from services.identity.inputs.accounts import account_query
 from services.identity.types.account import AccountConnection, accounts_page
 from services.identity.types.membership import Membership
 from services.identity.types.provider_link import ProviderLink

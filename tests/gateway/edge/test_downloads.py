@@ -2,9 +2,10 @@
 
 import asyncio
 import tracemalloc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -17,11 +18,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from yarl import URL
 
-from gateway.authentication.callers import Unauthenticated
-from gateway.authentication.credentials import Credentials
-from gateway.authentication.presence import Presence
-from gateway.authentication.principals import Caller
-from gateway.edge.downloads import DownloadLimits, Downloads
+from gateway.edge.downloads import Downloads
+from gateway.edge.transfers import TransferLimits
 from gateway.transport.http import open_session
 from kit.contract import PrincipalKind
 from kit.ids import new_id
@@ -33,52 +31,14 @@ from kit.subgraph.downloads import Downloads as ServedFiles
 from kit.subgraph.downloads import StoredFile, path_of
 from kit.subgraph.signed import Gate
 from tests.support.http import served
+from tests.support.presences import People, Person
 
 KEYS: Final = Keyring({"k1": b"g" * 32})
 URLS: Final = SignedUrls("https://portal.example", Keyring({"1": b"u" * 32}))
 ME: Final = Principal(kind=PrincipalKind.CUSTOMER, id=new_id())
 MEBIBYTE: Final = 1024 * 1024
 SAVED: Final = {"content-disposition": "attachment"}
-LIMITS: Final = DownloadLimits(at_once=9, of_caller=2, answer=5.0, silence=5.0, patience=20.0)
-
-
-@dataclass
-class Person:
-    """Signed in until they are `gone`."""
-
-    principal: Principal
-    gone: bool = False
-    change: asyncio.Event = field(default_factory=asyncio.Event)
-    seconds_left: float | None = None
-
-    async def caller(self) -> Caller | None:
-        if self.gone:
-            raise Unauthenticated("This session has ended.")
-        return Caller(self.principal, self.principal.encode())
-
-    @contextmanager
-    def changes(self) -> Iterator[asyncio.Event]:
-        yield self.change
-
-    def becomes(self, **changes: Any) -> None:
-        for name, value in changes.items():
-            setattr(self, name, value)
-        self.change.set()
-
-
-@dataclass
-class People:
-    """Knows one person by their token."""
-
-    person: Person
-
-    async def presence(self, credentials: Credentials | None) -> Presence:
-        if credentials is None or credentials.token != "me":
-            raise Unauthenticated("Who is there?")
-        return self.person
-
-    async def caller(self, credentials: Credentials | None) -> Caller | None:
-        return await (await self.presence(credentials)).caller()
+LIMITS: Final = TransferLimits(at_once=9, of_caller=2, answer=5.0, silence=5.0, patience=20.0)
 
 
 @dataclass
@@ -94,7 +54,7 @@ class Portal:
     url: str = ""
     client: ClientSession = field(init=False)
 
-    async def opened(self, limits: DownloadLimits = LIMITS) -> "Portal":
+    async def opened(self, limits: TransferLimits = LIMITS) -> "Portal":
         service = await self.stack.enter_async_context(served(self._service()))
         session = await self.stack.enter_async_context(open_session())
         downloads = Downloads(
@@ -293,7 +253,9 @@ async def test_a_file_is_never_held_in_memory(portal: Portal) -> None:
     assert ahead < 16 * MEBIBYTE
 
 
-@pytest.mark.parametrize("change", [{"gone": True}, {"principal": replace(ME, locale="fr")}])
+@pytest.mark.parametrize(
+    "change", [{"gone": True}, {"principal": replace(ME, queues=frozenset({"x"}))}]
+)
 async def test_a_download_ends_with_the_rights_it_began_with(
     portal: Portal, change: dict[str, Any]
 ) -> None:
@@ -308,10 +270,13 @@ async def test_a_download_ends_with_the_rights_it_began_with(
         await portal.closed.wait()
 
 
-async def test_news_that_change_nothing_end_nothing(portal: Portal) -> None:
+@pytest.mark.parametrize("change", [{"locale": "fr"}, {"proven_until": datetime.now(UTC)}, {}])
+async def test_news_that_take_nothing_away_end_nothing(
+    portal: Portal, change: dict[str, Any]
+) -> None:
     async with portal.client.get(f"{portal.url}/files/shop/odd/endless") as answer:
         await answer.content.readexactly(MEBIBYTE)
-        portal.person.becomes(gone=False)
+        portal.person.becomes(principal=replace(ME, **change))
 
         assert await answer.content.readexactly(16 * MEBIBYTE)
 

@@ -4,7 +4,8 @@ import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -15,19 +16,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.edge.transfers import TransferLimits
 from gateway.edge.uploads import Uploads
 from gateway.transport.http import open_session
 from kit.contract import PrincipalKind
 from kit.ids import new_id
 from kit.principal import Principal
 from kit.signing import Keyring, Signer, Verifier
-from kit.subgraph.signed import Gate, answered, caller_of
+from kit.subgraph.signed import Gate, answered, caller_of, json_object
 from tests.support.http import served
 from tests.support.presences import People, Person
 
 KEYS: Final = Keyring({"k1": b"g" * 32})
 ME: Final = Principal(kind=PrincipalKind.CUSTOMER, id=new_id())
 MEBIBYTE: Final = 1024 * 1024
+LIMITS: Final = TransferLimits(at_once=9, of_caller=2, answer=5.0, silence=5.0, patience=20.0)
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 
 
@@ -40,18 +43,27 @@ class Service:
     headers: dict[str, str] = field(default_factory=dict)
     size: int = 0
     some: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def app(self) -> Starlette:
         methods = ["OPTIONS", "POST", "HEAD", "PATCH", "DELETE"]
         return Starlette(
-            routes=[Route("/uploads/shop{rest:path}", answered(self.take), methods=methods)]
+            routes=[
+                Route("/uploads/shop/deaf", self.take_nothing, methods=methods),
+                Route("/uploads/shop{rest:path}", answered(self.take), methods=methods),
+            ]
         )
+
+    async def take_nothing(self, request: Request) -> Response:
+        self.some.set()
+        await self.done.wait()
+        return Response(status_code=204)
 
     async def take(self, request: Request) -> Response:
         opened = await self.gate.opened(request)
-        known = b'"principal":null' not in opened.signed
-        caller = caller_of(opened.signed) if known else None
+        said = json_object(opened.signed)
+        caller = caller_of(said) if said["extensions"]["principal"] is not None else None
         self.headers = dict(request.headers)
         self.heard.append((request.method, request.url.path, caller))
         async for chunk in opened.stream:
@@ -85,21 +97,30 @@ class Portal:
             return answer.status, answer.headers
 
 
-@pytest_asyncio.fixture
-async def portal() -> AsyncIterator[Portal]:
+async def a_portal(stack: AsyncExitStack, limits: TransferLimits = LIMITS) -> Portal:
     service, person = Service(), Person(ME)
+    origin = await stack.enter_async_context(served(service.app))
+    stack.callback(service.done.set)
+    uploads = Uploads(
+        {"shop": origin, "down": "http://127.0.0.1:9"},
+        People(person),
+        await stack.enter_async_context(open_session()),
+        Signer(KEYS),
+        limits,
+    )
+    url = await stack.enter_async_context(served(Starlette(routes=uploads.routes())))
+    return Portal(url, await stack.enter_async_context(ClientSession()), service, person)
+
+
+@pytest_asyncio.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
     async with AsyncExitStack() as stack:
-        origin = await stack.enter_async_context(served(service.app))
-        uploads = Uploads(
-            {"shop": origin, "down": "http://127.0.0.1:9"},
-            People(person),
-            await stack.enter_async_context(open_session()),
-            Signer(KEYS),
-            answer=5.0,
-            patience=20.0,
-        )
-        url = await stack.enter_async_context(served(Starlette(routes=uploads.routes())))
-        yield Portal(url, await stack.enter_async_context(ClientSession()), service, person)
+        yield stack
+
+
+@pytest_asyncio.fixture
+async def portal(stack: AsyncExitStack) -> Portal:
+    return await a_portal(stack)
 
 
 async def test_bytes_reach_the_service_in_the_callers_name(portal: Portal) -> None:
@@ -205,7 +226,52 @@ async def test_a_caller_who_loses_their_rights_is_cut_off(portal: Portal) -> Non
 
     await portal.ask("PATCH", data=endless())
 
-    assert portal.service.size < 4_000
+    assert portal.service.size == len(b"words")
+
+
+async def test_who_proves_themself_anew_goes_on(portal: Portal) -> None:
+    async def words() -> AsyncIterator[bytes]:
+        yield b"words"
+        await portal.service.some.wait()
+        portal.person.becomes(principal=replace(ME, proven_until=datetime.now(UTC)))
+        yield b"more"
+
+    await portal.ask("PATCH", data=words())
+
+    assert portal.service.size == len(b"wordsmore")
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"),
+    [(replace(LIMITS, of_caller=1), 429), (replace(LIMITS, at_once=1), 503)],
+)
+async def test_so_many_files_are_brought_at_once_and_others_wait(
+    stack: AsyncExitStack, limits: TransferLimits, status: int
+) -> None:
+    portal = await a_portal(stack, limits)
+
+    async with asyncio.TaskGroup() as running:
+        first = running.create_task(portal.ask("PATCH", "/uploads/shop/deaf"))
+        await portal.service.some.wait()
+        second = await portal.ask("PATCH")
+        portal.service.done.set()
+    third = await portal.ask("PATCH")
+
+    assert (second[0], second[1]["retry-after"]) == (status, "5")
+    assert [first.result()[0], third[0]] == [204, 204]
+
+
+async def test_a_service_that_takes_nothing_is_not_waited_for(stack: AsyncExitStack) -> None:
+    portal = await a_portal(stack, replace(LIMITS, silence=0.2))
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(MEBIBYTE)
+
+    async with asyncio.timeout(10):
+        status, _ = await portal.ask("PATCH", "/uploads/shop/deaf", data=endless())
+
+    assert status == 503
 
 
 async def test_a_large_file_passes_in_constant_memory(portal: Portal) -> None:

@@ -63,6 +63,7 @@ async def test_the_rest_comes_as_it_was_sent_however_it_is_cut(chunks: tuple[byt
         (signed(**{SIGNED_LENGTH: "0"}), (BEGINNING,)),
         (signed(**{SIGNED_LENGTH: "-1"}), (BEGINNING,)),
         (signed(**{SIGNED_LENGTH: "1001"}), (bytes(1_001),)),
+        (signed(**{SIGNED_LENGTH: "9" * 5_000}), (BEGINNING,)),
         (signed(**{SIGNED_LENGTH: "x"}), (BEGINNING,)),
         (signed(**{SIGNED_LENGTH: "²"}), (BEGINNING,)),
     ],

@@ -17,6 +17,7 @@ from tests.support.cases import (
     a_dashboard,
     account_id,
     answered,
+    ask,
     kept,
     staff,
     the_account,
@@ -120,9 +121,9 @@ async def test_people_and_accounts_are_named_by_global_id(cases: Database) -> No
 async def test_who_reads_aggregates_counts_cases_that_they_cannot_open(cases: Database) -> None:
     admin = a_caller(*ALL)
     clerk = a_colleague(admin, Capability.AGGREGATE_READ, Capability.CASE_READ_OWN)
-    await kept(cases, a_case(admin, subject="A secret"), a_case(new_id()))
+    await kept(cases, *(a_case(admin, subject="A secret") for _ in range(5)), a_case(new_id()))
 
-    assert await counted(cases, clerk, ["QUEUE"]) == {("TECHNICAL_SUPPORT",): 1}
+    assert await counted(cases, clerk, ["QUEUE"]) == {("TECHNICAL_SUPPORT",): 5}
     assert await counted(cases, clerk, ["QUEUE"], {"search": "secret"}) == {}
     assert await counted(cases, admin, ["QUEUE"], {"search": "secret"}) != {}
 
@@ -150,6 +151,27 @@ async def test_a_dashboard_learns_nothing_of_groups_under_five(cases: Database) 
     )
 
     assert groups == {("SEVERE",): 5}
+
+
+async def test_who_counts_what_they_cannot_read_learns_nothing_of_groups_under_five(
+    cases: Database,
+) -> None:
+    admin = a_caller(*ALL)
+    clerk = a_colleague(admin, Capability.AGGREGATE_READ, Capability.CASE_READ_OWN)
+    await kept(
+        cases,
+        *(a_case(admin, impact=CaseImpact.SEVERE) for _ in range(5)),
+        *(a_case(admin, impact=CaseImpact.QUESTION) for _ in range(4)),
+    )
+
+    assert await counted(cases, clerk, ["IMPACT"]) == {("SEVERE",): 5}
+    assert await counted(cases, admin, ["IMPACT"]) == {("SEVERE",): 5, ("QUESTION",): 4}
+
+
+async def test_there_are_no_more_dimensions_than_there_are(cases: Database) -> None:
+    result = await ask(cases, a_caller(*ALL), STATS, {"by": ["QUEUE"] * 9})
+
+    assert [error.extensions for error in result.errors or ()] == [{"code": "BAD_USER_INPUT"}]
 
 
 async def test_without_groups_there_is_one_total(cases: Database) -> None:

@@ -13,11 +13,11 @@ from starlette.types import ASGIApp
 from kit.database import Database
 from kit.emails import email_key
 from kit.ids import from_global, new_id
+from kit.notices.tokens import MailedTokens
 from kit.signing import Keyring, Signer
 from services.identity.app import create_app
 from services.identity.authentication.throttle import Guarded, Limits
 from services.identity.models import Credential, Membership, Role, User
-from services.identity.notices.tokens import MailedTokens
 from services.identity.rights.invitations import TOKEN_PURPOSE
 from tests.support.asgi import Answer, call
 from tests.support.identity import SIGNING_KEYS, a_user, kept, the_settings
@@ -161,7 +161,7 @@ async def test_a_token_derived_for_something_else_is_wrong(
     id = from_global("invt", payload["invitation"]["id"])
     assert id is not None
     (news,) = await announced(identity, "identity.invitation-sent", invitation_id=id)
-    tokens = MailedTokens(bytes(32))
+    tokens = MailedTokens(bytes(32), "identity")
 
     other = tokens.token("password-reset", from_global("x", "y") or id)
     of_id = tokens.token(TOKEN_PURPOSE, id)

@@ -34,7 +34,7 @@ RIGHTS: Final = frozenset(
     {
         *("accounts", "administrator_restorations", "api_clients", "invitations", "memberships"),
         *("partner_relations", "provider_links", "restoration_approvals", "staff_assignments"),
-        *("user_exports", "audit_exports"),
+        *("user_exports", "audit_exports", "users"),
     }
 )
 AUDIT_LOG: Final = "audit_events"

@@ -1,5 +1,6 @@
 """HTTP to providers: one connection per question, nothing followed, nothing large read."""
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,12 +47,12 @@ class Asking:
             verify=self._tls, timeout=_PATIENCE, follow_redirects=False, trust_env=False
         )
         try:
-            async with client:
+            async with asyncio.timeout(_PATIENCE), client:
                 response = await client.send(request, stream=True)
                 body = await _read(response)
                 await response.aclose()
             document = orjson.loads(body)
-        except (httpx.HTTPError, orjson.JSONDecodeError) as error:
+        except (httpx.HTTPError, orjson.JSONDecodeError, TimeoutError) as error:
             raise ProviderUnavailable from error
         if response.status_code >= 500 or not isinstance(document, dict):
             raise ProviderUnavailable

@@ -50,7 +50,7 @@ class Publications:
         url = get_well_known_url(self._provider.issuer, external=True)
         answered = await self._asking.get(url)
         try:
-            return _metadata(answered.document, self._provider)
+            return read_metadata(answered.document, self._provider)
         except (KeyError, TypeError, ValueError) as error:
             logger.warning(
                 "provider publishes no usable metadata",
@@ -73,7 +73,9 @@ class Publications:
         return KeySet(keys)
 
 
-def _metadata(document: Mapping[str, Any], provider: Provider) -> Metadata:
+def read_metadata(document: Mapping[str, Any], provider: Provider) -> Metadata:
+    """What a provider says of itself. Raises `KeyError`, `TypeError`, `ValueError` unless it can
+    be believed."""
     if document["issuer"] != provider.issuer:  # Discovery, section 4.3
         raise ValueError("another issuer")
     methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
@@ -82,10 +84,10 @@ def _metadata(document: Mapping[str, Any], provider: Provider) -> Metadata:
         raise ValueError("no way to show the secret")
     userinfo = document.get("userinfo_endpoint")
     return Metadata(
-        authorization_endpoint=_endpoint(document["authorization_endpoint"]),
-        token_endpoint=_endpoint(document["token_endpoint"]),
-        jwks_uri=_endpoint(document["jwks_uri"]),
-        userinfo_endpoint=_endpoint(userinfo) if userinfo is not None else None,
+        authorization_endpoint=_endpoint(document["authorization_endpoint"], provider),
+        token_endpoint=_endpoint(document["token_endpoint"], provider),
+        jwks_uri=_endpoint(document["jwks_uri"], provider),
+        userinfo_endpoint=_endpoint(userinfo, provider) if userinfo is not None else None,
         names_issuer=document.get("authorization_response_iss_parameter_supported") is True,
         authentication=authentication,
     )
@@ -94,9 +96,12 @@ def _metadata(document: Mapping[str, Any], provider: Provider) -> Metadata:
 _METHODS: Final = ("client_secret_basic", "client_secret_post")
 
 
-def _endpoint(url: Any) -> str:
+def _endpoint(url: Any, provider: Provider) -> str:
     if not isinstance(url, str) or not is_safe(url):
         raise ValueError("an endpoint that others can read along")
+    # What listens on this machine is for us to ask, not for a provider elsewhere.
+    if not url.startswith("https:") and provider.issuer.startswith("https:"):
+        raise ValueError("an endpoint on this machine")
     return url
 
 

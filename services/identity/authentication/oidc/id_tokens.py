@@ -6,7 +6,7 @@ OpenID Connect Core 1.0, sections 3.1.3.7 and 3.1.3.8.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]  # it has no types
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 #: Seconds that the provider's clock may differ from ours.
 _SKEW: Final = 60
 _LONGEST_SUBJECT: Final = 255
+#: Unlike `fromtimestamp`, adding to it fails alike on every platform.
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,13 @@ async def asserted_by(
             },
         )
         claims.validate(now=int(now.timestamp()), leeway=_SKEW)
-    except (JoseError, ValueError, TypeError) as error:
+        return _asserted(claims, provider)
+    except (JoseError, ValueError, TypeError, OverflowError) as error:
         logger.warning(
             "id token refused",
             extra={"provider": provider.name, "reason": type(error).__name__},
         )
         raise InvalidAssertion from error
-    return _asserted(claims, provider)
 
 
 async def _decoded(text: str, provider: Provider, publications: Publications) -> jwt.Token:
@@ -93,13 +95,13 @@ def _verified(text: str, keys: KeySet, provider: Provider) -> jwt.Token:
 
 def _asserted(claims: Mapping[str, Any], provider: Provider) -> Asserted:
     subject, email, proved_at = claims["sub"], claims.get("email"), claims.get("auth_time")
-    if not subject or len(subject) > _LONGEST_SUBJECT:
-        raise InvalidAssertion
+    if not isinstance(subject, str) or not 1 <= len(subject) <= _LONGEST_SUBJECT:
+        raise ValueError("a subject that cannot be kept")
     return Asserted(
         subject=subject,
         email=email if isinstance(email, str) else None,
         email_verified=claims.get("email_verified") is True,
-        proved_at=datetime.fromtimestamp(proved_at, UTC) if proved_at is not None else None,
+        proved_at=_EPOCH + timedelta(seconds=proved_at) if proved_at is not None else None,
         second_factor=_tells_of_second_factor(claims, provider),
     )
 

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.emails import email_key
 from kit.errors import NotFound
-from kit.ids import to_global
 from services.identity.authentication.oidc.errors import (
     DomainNotAllowed,
     EmailNotVerified,
@@ -19,7 +18,8 @@ from services.identity.authentication.oidc.id_tokens import Asserted
 from services.identity.authentication.providers import Provider
 from services.identity.authentication.sessions import Visit, tell
 from services.identity.events import SecurityNotice
-from services.identity.models import AuditEvent, Membership, MembershipState, ProviderLink, User
+from services.identity.models import ProviderLink, User
+from services.identity.rights.act import audit_person
 
 
 async def linked_user(session: AsyncSession, provider: Provider, subject: str) -> UUID | None:
@@ -83,7 +83,7 @@ async def _linked(
                 last_used_at=now,
             )
         )
-        await _audit(session, user.id, "user.provider-linked", provider.issuer, now)
+        await audit_person(session, user.id, "user.provider-linked", at=now, detail=provider.issuer)
         tell(session, user.id, SecurityNotice.PROVIDER_LINKED, visit, now)
     return user
 
@@ -98,25 +98,4 @@ async def unlink(session: AsyncSession, user_id: UUID, issuer: str, now: datetim
     )
     if gone is None:
         raise NotFound(path=("issuer",))
-    await _audit(session, user_id, "user.provider-unlinked", issuer, now)
-
-
-async def _audit(
-    session: AsyncSession, user_id: UUID, action: str, issuer: str, now: datetime
-) -> None:
-    accounts = await session.scalars(
-        select(Membership.account_id).where(
-            Membership.user_id == user_id, Membership.state == MembershipState.ACTIVE
-        )
-    )
-    for account_id in accounts.all():
-        session.add(
-            AuditEvent(
-                account_id=account_id,
-                at=now,
-                actor_id=user_id,
-                action=action,
-                target=to_global("user", user_id),
-                detail=issuer,
-            )
-        )
+    await audit_person(session, user_id, "user.provider-unlinked", at=now, detail=issuer)

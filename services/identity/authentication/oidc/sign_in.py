@@ -41,6 +41,8 @@ from services.identity.models import User
 logger = logging.getLogger(__name__)
 
 _SCOPE: Final = "openid email"
+#: Characters of a provider's words that are logged.
+_LONGEST_REASON: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class ProviderSignIn:
             form.update({"client_id": provider.client_id, "client_secret": secret})
         answered = await self._asking.post(metadata.token_endpoint, form, headers=headers)
         if answered.status != 200:
-            reason = str(answered.document.get("error"))
+            reason = str(answered.document.get("error"))[:_LONGEST_REASON]
             logger.warning("code refused", extra={"provider": provider.name, "reason": reason})
             raise InvalidAssertion
         return answered.document

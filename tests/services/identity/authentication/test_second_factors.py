@@ -20,8 +20,9 @@ from services.identity.authentication.throttle import LIMITS, Throttle
 from services.identity.errors import WrongState
 from services.identity.events import SecurityNotice
 from services.identity.models import Credential, RecoveryCode, Session, User
+from tests.support.audits import audited
 from tests.support.credentials import NO_REDIS, Clock, the_credentials
-from tests.support.identity import a_session, a_user, kept
+from tests.support.identity import a_member, a_session, a_user, an_account, kept
 from tests.support.notices import notices_of
 from tests.support.signing_in import PASSWORD, a_person, the_sign_in
 
@@ -48,6 +49,19 @@ async def test_it_counts_once_it_is_confirmed(identity: Database) -> None:
     async with identity.system() as session:
         assert (await session.get_one(User, user.id)).mfa_enabled
     assert await notices_of(identity, user) == [SecurityNotice.SECOND_FACTOR_ON]
+
+
+async def test_accounts_write_down_who_has_turned_it_on_and_off(identity: Database) -> None:
+    clock, user, account = Clock(), await a_person(identity), an_account()
+    await kept(identity, account, a_member(account, user))
+
+    await turned_on(identity, user, clock)
+    await the_credentials(identity, now=clock).second_factors.disable(user.id)
+
+    assert await audited(identity, account) == [
+        ("user.second-factor-on", None),
+        ("user.second-factor-off", None),
+    ]
 
 
 async def test_a_wrong_code_confirms_nothing_and_the_right_one_still_does(

@@ -175,6 +175,20 @@ async def test_a_relation_holds_through_its_last_day(identity: Database) -> None
     assert held.valid_until.date() <= TODAY + DAY
 
 
+async def test_ending_a_relation_does_not_prolong_it(identity: Database) -> None:
+    customer, partner = await a_team(identity, Role.ADMINISTRATOR), await a_partner(identity)
+    admin = await proven(identity, customer.people[0])
+    last = (TODAY + DAY).isoformat()
+    begun = await related(identity, admin, customer, partner, until=last)
+    id = begun["relation"]["id"]
+
+    refused = await ended(identity, admin, id, until=(TODAY + 2 * DAY).isoformat())
+    same = await ended(identity, admin, id, until=last)
+
+    assert refused["errors"] == [{"code": "INVALID", "path": ["until"]}]
+    assert codes(same) == []
+
+
 async def test_a_last_day_is_not_in_the_past(identity: Database) -> None:
     customer, partner = await a_team(identity, Role.ADMINISTRATOR), await a_partner(identity)
     admin = await proven(identity, customer.people[0])

@@ -20,6 +20,8 @@ from kit.database import Database
 from kit.ids import from_global, new_id, to_global
 from kit.mail import Mailer
 from kit.messages import Catalogues
+from kit.notices.mailing import Mailing, gathered, worded
+from kit.notices.postman import Postman
 from kit.outbox import OutboxRow
 from kit.relay import Relay, stream_of
 from services.identity.app import create_app
@@ -33,8 +35,6 @@ from services.identity.models import (
     User,
 )
 from services.identity.notices import membership, wordings
-from services.identity.notices.mailing import Mailing, gathered, worded
-from services.identity.notices.postman import Postman
 from services.identity.rights import members, partners, restorations
 from services.identity.rights.authority import authorized
 from tests.support.identity import (
@@ -82,6 +82,7 @@ class Post:
     def mailing(self) -> Mailing:
         postman = Postman(
             database=self.identity,
+            notices=Notice,
             mailer=Mailer(self.inbox.url, "portal@example.com", "Customer portal"),
             catalogues=Catalogues(Path(services.identity.__file__).parent),
             wordings=wordings.WORDINGS,

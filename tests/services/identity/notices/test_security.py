@@ -14,6 +14,9 @@ from kit.database import Database
 from kit.ids import new_id
 from kit.mail import Mailer
 from kit.messages import Catalogues
+from kit.notices.letters import Letter
+from kit.notices.postman import Postman
+from kit.notices.tokens import MailedTokens
 from kit.outbox import Event
 from kit.streams import Received
 from services.identity.authentication.password_changes import SEALED_FOR
@@ -21,20 +24,17 @@ from services.identity.authentication.sealing import Sealer
 from services.identity.authentication.sessions import Visit, hash_of
 from services.identity.authentication.sign_in import Attempt
 from services.identity.events import PasswordResetAsked, SecurityNotice, SecurityNoticed
-from services.identity.models import Notice, PasswordReset, User, UserState
+from services.identity.models import Credential, Notice, PasswordReset, User, UserState
 from services.identity.notices import security
-from services.identity.notices.letters import Letter
-from services.identity.notices.postman import Postman
 from services.identity.notices.programs import program_of
 from services.identity.notices.security import SecurityLetters
-from services.identity.notices.tokens import MailedTokens
 from tests.support.credentials import SEALER, Clock, the_credentials
 from tests.support.identity import a_user, kept
 from tests.support.notices import notices_of
 from tests.support.signing_in import PASSWORD, a_person, the_sign_in
 
 AT = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
-TOKENS = MailedTokens(b"m" * 32)
+TOKENS = MailedTokens(b"m" * 32, "identity")
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 HOME = Visit(FIREFOX, "192.0.2.7")
 
@@ -50,6 +50,7 @@ def said(letter: Letter) -> str:
     """The mail's subject and text."""
     postman = Postman(
         database=None,  # type: ignore[arg-type]  # nothing is sent
+        notices=Notice,
         mailer=Mailer("smtp://127.0.0.1", "portal@example.com"),
         catalogues=Catalogues(Path(services.identity.__file__).parent),
         wordings=security.WORDINGS,
@@ -73,6 +74,13 @@ def said(letter: Letter) -> str:
 
 def a_notice(user: User, notice: SecurityNotice, **values: Any) -> SecurityNoticed:
     return SecurityNoticed(user_id=user.id, notice=notice, at=AT, **values)
+
+
+async def resets_of(identity: Database, user: User) -> int:
+    """How many tokens there are for the person."""
+    async with identity.system() as session:
+        rows = await session.scalars(select(PasswordReset).where(PasswordReset.user_id == user.id))
+        return len(rows.all())
 
 
 def forgotten(email: str, sealer: Sealer = SEALER) -> PasswordResetAsked:
@@ -187,17 +195,24 @@ async def test_the_mailed_token_is_good(identity: Database) -> None:
 
 async def test_nobody_else_gets_a_link(identity: Database) -> None:
     suspended = await a_person(identity, state=UserState.SUSPENDED)
-    elsewhere = a_user()
-    await kept(identity, elsewhere)
-    addresses = [suspended.email_key, elsewhere.email_key, f"{new_id()}@example.com"]
+    addresses = [suspended.email_key, f"{new_id()}@example.com"]
 
     written = [await letters(identity, forgotten(each)) for each in addresses]
 
-    assert written == [[], [], []]
-    async with identity.system() as session:
-        held = [suspended.id, elsewhere.id]
-        rows = await session.scalars(select(PasswordReset).where(PasswordReset.user_id.in_(held)))
-        assert rows.all() == []
+    assert written == [[], []]
+    assert await resets_of(identity, suspended) == 0
+
+
+async def test_who_signs_in_elsewhere_hears_that_there_is_no_password(identity: Database) -> None:
+    never, without = a_user(), a_user()
+    await kept(identity, never, without, Credential(user_id=without.id))
+
+    written = [await letters(identity, forgotten(each.email_key)) for each in (never, without)]
+
+    assert [letter.to.email for [letter] in written] == [never.email, without.email]
+    assert "You have none here" in said(written[0][0])
+    assert "#token" not in said(written[0][0])
+    assert [await resets_of(identity, each) for each in (never, without)] == [0, 0]
 
 
 async def test_what_was_sealed_under_another_secret_is_let_go(identity: Database) -> None:

@@ -1,12 +1,20 @@
 """What a provider publishes is believed only where it fits the settings."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 
+from services.identity.authentication.oidc.discovery import read_metadata
 from services.identity.authentication.oidc.errors import ProviderUnavailable
 from tests.support.fake_provider import FakeProvider, a_fake_provider, an_elliptic_key
 
@@ -82,6 +90,32 @@ async def test_what_is_no_document_is_no_answer(provider: FakeProvider, instead:
 
     with pytest.raises(ProviderUnavailable):
         await provider.publications().metadata.get()
+
+
+async def test_an_answer_that_never_ends_is_not_waited_for(provider: FakeProvider) -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    provider.instead = StreamingResponse(drops())
+
+    async with asyncio.timeout(8):
+        with pytest.raises(ProviderUnavailable):
+            await provider.publications().metadata.get()
+
+
+def test_a_provider_elsewhere_does_not_send_us_to_this_machine() -> None:
+    provider = FakeProvider(issuer="https://login.example").setting()
+    published = {
+        "issuer": provider.issuer,
+        "authorization_endpoint": "https://login.example/auth",
+        "token_endpoint": "http://127.0.0.1:8000/principal",
+        "jwks_uri": "https://login.example/jwks",
+    }
+
+    with pytest.raises(ValueError, match="on this machine"):
+        read_metadata(published, provider)
 
 
 async def test_keys_for_other_uses_are_no_keys(provider: FakeProvider) -> None:

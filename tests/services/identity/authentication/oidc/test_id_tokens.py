@@ -95,6 +95,8 @@ async def test_a_good_token_is_what_it_says(provider: FakeProvider) -> None:
         {"sub": 7},
         {"sub": "x" * 256},
         {"auth_time": "just now"},
+        {"auth_time": 10**18},
+        {"sub": ["ada"]},
         {"amr": "mfa"},
     ],
 )

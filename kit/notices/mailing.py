@@ -1,4 +1,4 @@
-"""From identity's events to its mails: a consumer group queues them, a postman sends them.
+"""From a service's events to its mails: a consumer group queues them, a postman sends them.
 
 Who has mails to send gives `Mailing` a composer per topic and the wordings that its letters name.
 """
@@ -19,10 +19,9 @@ from kit.consumer import Consumer, Handler
 from kit.database import Database
 from kit.emails import email_key
 from kit.ids import new_id
+from kit.notices.letters import Letter, Wording
+from kit.notices.postman import Postman
 from kit.streams import Received
-from services.identity.models import Notice
-from services.identity.notices.letters import Letter, Wording
-from services.identity.notices.postman import Postman
 
 GROUP: Final = "notices"
 
@@ -52,10 +51,20 @@ class Mailing:
             group=GROUP,
             name=f"{socket.gethostname()}-{os.getpid()}",
             service=self.service,
-            handlers={topic: _queueing(each) for topic, each in self.composers.items()},
+            handlers={topic: self._queueing(each) for topic, each in self.composers.items()},
             redis=redis,
             database=self.database,
         )
+
+    def _queueing(self, composers: Sequence[Composer]) -> Handler:
+        async def queue(session: AsyncSession, event: Received) -> None:
+            letters = [letter for compose in composers for letter in await compose(session, event)]
+            if letters:
+                rows = [_row(event, letter) for letter in letters]
+                queued = insert(self.postman.notices).values(rows)
+                await session.execute(queued.on_conflict_do_nothing())
+
+        return queue
 
 
 def gathered(*sources: Mapping[str, Composer]) -> dict[str, list[Composer]]:
@@ -77,16 +86,6 @@ def worded(*sources: Mapping[str, Wording]) -> dict[str, Wording]:
     return found
 
 
-def _queueing(composers: Sequence[Composer]) -> Handler:
-    async def queue(session: AsyncSession, event: Received) -> None:
-        letters = [letter for compose in composers for letter in await compose(session, event)]
-        if letters:
-            rows = [_row(event, letter) for letter in letters]
-            await session.execute(insert(Notice).values(rows).on_conflict_do_nothing())
-
-    return queue
-
-
 def _row(event: Received, letter: Letter) -> dict[str, object]:
     now = utc_now()
     return {
@@ -100,6 +99,8 @@ def _row(event: Received, letter: Letter) -> dict[str, object]:
         "page": letter.link.page,
         "token_purpose": letter.link.token_purpose,
         "token_id": letter.link.token_id,
+        "thread_id": letter.thread.id if letter.thread is not None else None,
+        "reader_id": letter.thread.reader_id if letter.thread is not None else None,
         "created_at": now,
         "due_at": now,
         "tries": 0,

@@ -1,12 +1,12 @@
-"""Identity's reads. Row rules come with the session: nothing here says who may see what."""
+"""Rows by their id or their parent, in pages where there may be many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, Final, TypeVar, cast
+from datetime import datetime
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,23 +15,27 @@ from kit.pagination import Keyset, OrderBy, Page, PageRequest, Paginator
 from kit.principal import Principal
 from services.identity.models import (
     Account,
-    AccountKind,
-    AccountStatus,
     AdministratorRestoration,
     ApiClient,
     AuditEvent,
-    Base,
     Invitation,
     Membership,
-    MembershipState,
     NotificationKind,
     NotificationPreference,
     PartnerRelation,
     ProviderLink,
     RestorationApproval,
-    Role,
     Session,
     User,
+)
+from services.identity.repository.query import (
+    AccountQuery,
+    AuditQuery,
+    MemberQuery,
+    accounts_of,
+    events_of,
+    is_member,
+    members_of,
 )
 
 _ACCOUNTS: Final = Keyset((OrderBy(Account.name), OrderBy(Account.id)))
@@ -47,37 +51,6 @@ _CLIENTS: Final = Keyset((OrderBy(ApiClient.id, descending=True),))
 _AUDIT: Final = Keyset(
     (OrderBy(AuditEvent.at, descending=True), OrderBy(AuditEvent.id, descending=True))
 )
-
-M = TypeVar("M", bound=Base)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountQuery:
-    """Which of the accounts that the caller reaches."""
-
-    search: str | None = None
-    status: AccountStatus | None = None
-    kind: AccountKind | None = None
-    partner_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberQuery:
-    """Which members of an account. Removed ones are listed nowhere."""
-
-    role: Role | None = None
-    search: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AuditQuery:
-    """Which acts in an account, from `since` up to, not including, `until`. An action of one word
-    is every act on such things: `membership`."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    action: str | None = None
-    actor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +69,12 @@ class IdentityRepository:
         self, principal: Principal, query: AccountQuery, request: PageRequest
     ) -> Page[Account]:
         """A page of accounts by name. Raises `InvalidCursor`."""
-        rows = _accounts(principal, query)
+        rows = accounts_of(principal, query)
         return await self.paginator.page(self.session, rows, _ACCOUNTS, request)
 
     async def count_accounts(self, principal: Principal, query: AccountQuery) -> int:
         """How many accounts there are in all."""
-        rows = _accounts(principal, query).with_only_columns(func.count(Account.id))
+        rows = accounts_of(principal, query).with_only_columns(func.count(Account.id))
         return (await self.session.scalars(rows)).one()
 
     async def members(
@@ -112,7 +85,7 @@ class IdentityRepository:
             Membership.account_id,
             account_ids,
             self.session,
-            _members(query),
+            members_of(query),
             _MEMBERS,
             request,
         )
@@ -121,7 +94,7 @@ class IdentityRepository:
         self, account_ids: Sequence[UUID], query: MemberQuery
     ) -> Mapping[UUID, int]:
         """How many members each account has in all."""
-        rows = _members(query).where(among(Membership.account_id, account_ids))
+        rows = members_of(query).where(among(Membership.account_id, account_ids))
         return await self._counts(Membership.account_id, rows)
 
     async def invitations(
@@ -168,7 +141,7 @@ class IdentityRepository:
             AuditEvent.account_id,
             account_ids,
             self.session,
-            _events(query),
+            events_of(query),
             _AUDIT,
             request,
         )
@@ -177,7 +150,7 @@ class IdentityRepository:
         self, account_ids: Sequence[UUID], query: AuditQuery
     ) -> Mapping[UUID, int]:
         """How many audit events each account has in all."""
-        rows = _events(query).where(among(AuditEvent.account_id, account_ids))
+        rows = events_of(query).where(among(AuditEvent.account_id, account_ids))
         return await self._counts(AuditEvent.account_id, rows)
 
     async def partners(
@@ -226,7 +199,7 @@ class IdentityRepository:
         """A person's memberships, oldest first."""
         rows = await self.session.scalars(
             select(Membership)
-            .where(Membership.user_id == user_id, _is_member())
+            .where(Membership.user_id == user_id, is_member())
             .order_by(Membership.created_at, Membership.id)
         )
         return rows.all()
@@ -235,7 +208,7 @@ class IdentityRepository:
         """By person, the accounts in which the caller sees them among the members."""
         rows = await self.session.execute(
             select(Membership.user_id, func.array_agg(Membership.account_id))
-            .where(among(Membership.user_id, user_ids), _is_member())
+            .where(among(Membership.user_id, user_ids), is_member())
             .group_by(Membership.user_id)
         )
         return {user_id: frozenset(accounts) for user_id, accounts in rows}
@@ -264,58 +237,3 @@ class IdentityRepository:
     ) -> Mapping[UUID, int]:
         counted = rows.with_only_columns(parent, func.count()).group_by(parent)
         return dict((await self.session.execute(counted)).all())
-
-
-def _accounts(principal: Principal, query: AccountQuery) -> Select[Account]:
-    rows = select(Account).where(Account.reached_by(principal))
-    if query.search and (wanted := query.search.strip()):
-        rows = rows.where(_contains(wanted, Account.name, Account.number))
-    if query.status is not None:
-        rows = rows.where(Account.status == query.status)
-    if query.kind is not None:
-        rows = rows.where(Account.kind == query.kind)
-    if query.partner_id is not None:
-        rows = rows.where(Account.id.in_(_customers_of(query.partner_id, datetime.now(UTC).date())))
-    return rows
-
-
-def _customers_of(partner_id: UUID, today: date) -> Select[UUID]:
-    return select(PartnerRelation.account_id).where(
-        PartnerRelation.partner_id == partner_id,
-        PartnerRelation.since <= today,
-        or_(PartnerRelation.until.is_(None), PartnerRelation.until >= today),
-        or_(PartnerRelation.ended_at.is_(None), PartnerRelation.ended_at > func.now()),
-    )
-
-
-def _members(query: MemberQuery) -> Select[Membership]:
-    rows = select(Membership).join(User, User.id == Membership.user_id).where(_is_member())
-    if query.role is not None:
-        rows = rows.where(Membership.role == query.role)
-    if query.search and (wanted := query.search.strip()):
-        name = User.first_name + " " + User.last_name
-        rows = rows.where(_contains(wanted, name, User.email))
-    return rows
-
-
-def _events(query: AuditQuery) -> Select[AuditEvent]:
-    rows = select(AuditEvent)
-    if query.since is not None:
-        rows = rows.where(AuditEvent.at >= query.since)
-    if query.until is not None:
-        rows = rows.where(AuditEvent.at < query.until)
-    if query.actor_id is not None:
-        rows = rows.where(AuditEvent.actor_id == query.actor_id)
-    if query.action is not None:
-        exact = AuditEvent.action == query.action
-        rows = rows.where(exact | AuditEvent.action.startswith(f"{query.action}.", autoescape=True))
-    return rows
-
-
-def _is_member() -> ColumnElement[bool]:
-    return Membership.state != MembershipState.REMOVED
-
-
-def _contains(wanted: str, *columns: Any) -> ColumnElement[bool]:
-    escaped = wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return or_(*(column.ilike(f"%{escaped}%", escape="\\") for column in columns))

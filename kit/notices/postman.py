@@ -2,22 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.cancellation import heed_cancellation
 from kit.columns import utc_now
 from kit.database import Database
 from kit.mail import InvalidMail, Mail, Mailer, MailNotSent
 from kit.messages import Catalogues, Message
-from services.identity.models import Notice
-from services.identity.notices.letters import Wording
-from services.identity.notices.tokens import MailedTokens
+from kit.notices.letters import Wording
+from kit.notices.row import NoticeRow
+from kit.notices.tokens import MailedTokens
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,15 @@ _LONGEST_WAIT: Final = timedelta(hours=1)
 #: News that could not be sent for so long is none any more.
 _TRIED_FOR: Final = timedelta(days=3)
 #: How long it is known what was sent to whom.
-_REMEMBERED: Final = timedelta(days=30)
+REMEMBERED: Final = timedelta(days=30)
+
+
+def _no_headers(notice: NoticeRow) -> Mapping[str, str]:
+    return {}
+
+
+async def _always(session: AsyncSession, notice: NoticeRow) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,16 @@ class Postman:
     """Any number may run: each mail is with one of them."""
 
     database: Database
+    notices: type[NoticeRow]
     mailer: Mailer
     catalogues: Catalogues
     wordings: Mapping[str, Wording]
     tokens: MailedTokens
     public_url: str
+    #: Headers that a service's mails have besides, such as where an answer goes.
+    headers: Callable[[NoticeRow], Mapping[str, str]] = _no_headers
+    #: Asked just before a mail is sent: one that is not wanted any more is given up.
+    is_wanted: Callable[[AsyncSession, NoticeRow], Awaitable[bool]] = _always
     now: Callable[[], datetime] = utc_now
 
     async def run(self) -> None:
@@ -59,27 +73,31 @@ class Postman:
 
     async def send_next(self) -> bool:
         """Try the mail that has been due for longest; False when none is."""
-        now = self.now()
+        now, row = self.now(), self.notices
         async with self.database.system() as session:
             notice = await session.scalar(
-                select(Notice)
-                .where(Notice.done_at.is_(None), Notice.due_at <= now)
-                .order_by(Notice.due_at)
+                select(row)
+                .where(row.done_at.is_(None), row.due_at <= now)
+                .order_by(row.due_at)
                 .limit(1)
                 .with_for_update(skip_locked=True)
             )
             if notice is None:
                 return False
-            await self._try(notice, now)
+            if await self.is_wanted(session, notice):
+                await self._try(notice, now)
+            else:
+                notice.done_at, notice.failure = now, "not wanted any more"
         return True
 
     async def forget(self) -> None:
         """Delete what was sent long ago."""
         async with self.database.system() as session:
-            old = Notice.created_at <= self.now() - _REMEMBERED
-            await session.execute(delete(Notice).where(old, Notice.done_at.is_not(None)))
+            old = self.notices.created_at <= self.now() - REMEMBERED
+            done = self.notices.done_at.is_not(None)
+            await session.execute(delete(self.notices).where(old, done))
 
-    def written(self, notice: Notice) -> Mail:
+    def written(self, notice: NoticeRow) -> Mail:
         """The mail in its reader's language."""
         wording = self.wordings[notice.wording]
 
@@ -92,9 +110,10 @@ class Postman:
             to=notice.email,
             subject=said(wording.subject),
             text="\n\n".join([*map(said, wording.paragraphs), action]) + "\n",
+            headers=self.headers(notice),
         )
 
-    async def _try(self, notice: Notice, now: datetime) -> None:
+    async def _try(self, notice: NoticeRow, now: datetime) -> None:
         try:
             await self.mailer.send(self.written(notice))
         except MailNotSent as error:
@@ -108,13 +127,13 @@ class Postman:
         else:
             notice.done_at = now
 
-    def _url(self, notice: Notice) -> str:
+    def _url(self, notice: NoticeRow) -> str:
         url = f"{self.public_url.rstrip('/')}{notice.page}"
         if notice.token_purpose is None or notice.token_id is None:
             return url
         return f"{url}#token={self.tokens.token(notice.token_purpose, notice.token_id)}"
 
 
-def _give_up(notice: Notice, reason: str, now: datetime) -> None:
+def _give_up(notice: NoticeRow, reason: str, now: datetime) -> None:
     notice.done_at, notice.failure = now, reason
     logger.error("notice given up", extra={"notice": str(notice.id), "reason": reason})

@@ -18,12 +18,17 @@ TOKEN_LENGTH: Final = 43
 
 
 class MailedTokens:
-    """Derives tokens under a key derived (RFC 5869) from the service's secret."""
+    """Derives tokens under a key derived (RFC 5869) from the secret of the service so named."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = HKDF(SHA256(), length=32, salt=None, info=b"identity mail").derive(secret)
+    def __init__(self, secret: bytes, service: str) -> None:
+        info = f"{service} mail".encode()
+        self._key = HKDF(SHA256(), length=32, salt=None, info=info).derive(secret)
 
     def token(self, purpose: str, id: UUID) -> str:
         """The token of one issue, URL-safe. Keep its SHA-256 only; compare that."""
-        digest = hmac.digest(self._key, purpose.encode() + b"\0" + id.bytes, "sha256")
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(self.digest(purpose, id)).rstrip(b"=").decode()
+
+    def digest(self, purpose: str, *ids: UUID) -> bytes:
+        """The 32 bytes that only this service can derive for these ids."""
+        message = purpose.encode() + b"\0" + b"".join(id.bytes for id in ids)
+        return hmac.digest(self._key, message, "sha256")

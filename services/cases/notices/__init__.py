@@ -1,0 +1,1 @@
+"""Mails about cases: to the desks, and to the people who follow a case."""

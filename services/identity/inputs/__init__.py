@@ -1,0 +1,1 @@
+"""What clients pass in: one module per noun, each with how it is read."""
