@@ -46,7 +46,6 @@ async def rate_case(session: AsyncSession, principal: Principal, rating: Rating)
         raise InvalidScore(path=("score",))
     repository = WritingRepository(session)
     case = await repository.locked(rating.case_id)
-    now = utc_now()
     if is_staff(principal):
         raise Forbidden(path=("caseId",))
     if not permissions(principal, case, await repository.access(case, principal.id)).comment:
@@ -58,20 +57,10 @@ async def rate_case(session: AsyncSession, principal: Principal, rating: Rating)
         session.add(_row(case.account_id, principal, rating))
     elif (before.score, before.remark) == (rating.score, rating.remark):
         return
-    act = Act(session, case, principal.id, now)
-    act.happened(
-        CaseEventKind.RATED,
-        str(before.score) if before is not None else None,
-        str(rating.score),
-        staff_only=True,
-    )
-    act.conclude()
+    act = Act(session, case, principal.id, utc_now())
+    _tell(act, principal, before.score if before is not None else None, rating.score)
     if before is not None:
-        before.score, before.remark, before.updated_at = rating.score, rating.remark, now
-    rated = CaseRated(
-        case_id=case.id, queue=case.queue.name, user_id=principal.id, score=rating.score
-    )
-    record(session, rated)
+        before.score, before.remark, before.updated_at = rating.score, rating.remark, act.now
 
 
 async def rate_article(
@@ -106,3 +95,13 @@ def _row(account_id: UUID, principal: Principal, rating: Rating) -> CaseRating:
         score=rating.score,
         remark=rating.remark,
     )
+
+
+def _tell(act: Act, principal: Principal, before: int | None, score: int) -> None:
+    """The staff, and nobody else."""
+    was = str(before) if before is not None else None
+    act.happened(CaseEventKind.RATED, was, str(score), staff_only=True)
+    act.conclude()
+    case = act.case
+    rated = CaseRated(case_id=case.id, queue=case.queue.name, user_id=principal.id, score=score)
+    record(act.session, rated)
