@@ -21,6 +21,8 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
 _KEY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 _LONGEST_KEY: Final = 512
 _CHUNK: Final = 1024 * 1024
+#: Parts of a stream that are written at the same time: each is held in memory.
+_AT_ONCE: Final = 2
 _CONTENT_TYPE: Final = "Content-Type"
 #: Where a store without attributes keeps them; no key can begin like this.
 _SIDECARS: Final = ".attributes/"
@@ -104,12 +106,14 @@ class Objects:
         attributes = {_CONTENT_TYPE: content_type}
         attributes.update((name, quote(value)) for name, value in (metadata or {}).items())
         if self._keeps_attributes:
-            await obstore.put_async(self._store, safe(key), content, attributes=attributes)
+            await obstore.put_async(
+                self._store, safe(key), content, attributes=attributes, max_concurrency=_AT_ONCE
+            )
             return
         # First, so that an object is never without.
         sidecar = json.dumps(attributes).encode()
         await obstore.put_async(self._store, _SIDECARS + safe(key), sidecar)
-        await obstore.put_async(self._store, key, content)
+        await obstore.put_async(self._store, key, content, max_concurrency=_AT_ONCE)
 
     async def head(self, key: str) -> Described:
         """All that is known about an object. Raises `ObjectNotFound`."""

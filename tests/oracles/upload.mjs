@@ -16,6 +16,9 @@ const upload = new Upload(createReadStream(path), {
     console.error(String(error));
     process.exitCode = 1;
   },
-  onSuccess: () => console.log(upload.url),
+  onSuccess: () => {
+    console.log(upload.url);
+    process.exit(); // streams of requests that were cut would keep it waiting
+  },
 });
 upload.start();
