@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import ClientDisconnect
 
 #: Bytes of one part: what one upload holds in memory, and what a killed process loses at most.
-PART: Final = 4 * 1024 * 1024
+PART: Final = 1024 * 1024
 
 
 class TooManyBytes(Exception):
