@@ -14,19 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kit.columns import utc_now
 from kit.outbox import record
 from kit.principal import Principal
+from services.cases.acting import Act
 from services.cases.clocks import Promise
 from services.cases.errors import InternalRefused, ReadOnly
-from services.cases.events import CaseReopened, CommentAdded, NoteAdded
+from services.cases.events import CommentAdded, NoteAdded
 from services.cases.models import (
     Case,
     CaseComment,
-    CaseEvent,
     CaseEventKind,
     CaseStatus,
     is_staff,
 )
 from services.cases.permissions import permissions
 from services.cases.repository.writing import WritingRepository
+from services.cases.statuses import reopen
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ async def add_comment(session: AsyncSession, principal: Principal, new: NewComme
     if new.internal and not is_staff(principal):
         raise InternalRefused(path=("internal",))
     comment = await _said(session, case, principal, new, now)
-    act = _Act(session, case, principal, now)
+    act = Act(session, case, principal.id, now)
     if new.internal:
-        act.note(comment)
+        _note(act, comment)
     else:
-        act.speak(comment, await repository.promise(case))
+        _speak(act, comment, await repository.promise(case), by_staff=is_staff(principal))
     await repository.looked(case, principal.id, now)
     return comment
 
@@ -80,92 +81,55 @@ async def _said(
     return comment
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """Somebody speaks in a case, at some moment."""
+def _note(act: Act, comment: CaseComment) -> None:
+    act.case.updated_at = act.now
+    act.happened(CaseEventKind.NOTED, staff_only=True)
+    noted = NoteAdded(
+        case_id=act.case.id,
+        queue=act.case.queue.name,
+        comment_id=comment.id,
+        author_id=comment.author_id,
+    )
+    record(act.session, noted)
 
-    session: AsyncSession
-    case: Case
-    principal: Principal
-    now: datetime
 
-    def note(self, comment: CaseComment) -> None:
-        self.case.updated_at = self.now
-        self._happened(CaseEventKind.NOTED, staff_only=True)
-        noted = NoteAdded(
-            case_id=self.case.id,
-            queue=self.case.queue.name,
-            comment_id=comment.id,
-            author_id=comment.author_id,
-        )
-        record(self.session, noted)
+def _speak(act: Act, comment: CaseComment, promise: Promise, *, by_staff: bool) -> None:
+    act.happened(CaseEventKind.COMMENTED)
+    if by_staff:
+        _answer(act, promise)
+    else:
+        comment.reopened = _reply(act, promise)
+    act.case.changed(act.now)
+    added = CommentAdded(
+        case_id=act.case.id,
+        account_id=act.case.account_id,
+        queue=act.case.queue.name,
+        comment_id=comment.id,
+        author_id=comment.author_id,
+        by_staff=by_staff,
+    )
+    record(act.session, added)
 
-    def speak(self, comment: CaseComment, promise: Promise) -> None:
-        by_staff = is_staff(self.principal)
-        self._happened(CaseEventKind.COMMENTED)
-        if by_staff:
-            self._answer(promise)
-        else:
-            comment.reopened = self._reply(promise)
-        self.case.changed(self.now)
-        added = CommentAdded(
-            case_id=self.case.id,
-            account_id=self.case.account_id,
-            queue=self.case.queue.name,
-            comment_id=comment.id,
-            author_id=comment.author_id,
-            by_staff=by_staff,
-        )
-        record(self.session, added)
 
-    def _answer(self, promise: Promise) -> None:
-        if self.case.has_ended or self.case.paused_at is not None:
-            return
-        promise.answered(self.case, self.now)
-        if self.case.status is CaseStatus.NEW:
-            self._becomes(CaseStatus.OPEN)
+def _answer(act: Act, promise: Promise) -> None:
+    if act.case.has_ended or act.case.paused_at is not None:
+        return
+    promise.answered(act.case, act.now)
+    if act.case.status is CaseStatus.NEW:
+        _becomes(act, CaseStatus.OPEN)
 
-    def _reply(self, promise: Promise) -> bool:
-        """Whether the case is open again because of it."""
-        if self.case.has_ended:
-            self._reopen(promise)
-            return True
-        if self.case.status is CaseStatus.PENDING_CUSTOMER:
-            self._becomes(CaseStatus.OPEN)
-            promise.resume(self.case, self.now)
-        return False
 
-    def _reopen(self, promise: Promise) -> None:
-        before = self.case.status
-        self.case.reopen()
-        promise.restart(self.case, self.now)
-        self._happened(CaseEventKind.REOPENED, before.name, self.case.status.name)
-        reopened = CaseReopened(
-            case_id=self.case.id, account_id=self.case.account_id, queue=self.case.queue.name
-        )
-        record(self.session, reopened)
+def _reply(act: Act, promise: Promise) -> bool:
+    """Whether the case is open again because of it."""
+    if act.case.has_ended:
+        reopen(act, promise)
+        return True
+    if act.case.status is CaseStatus.PENDING_CUSTOMER:
+        _becomes(act, CaseStatus.OPEN)
+        promise.resume(act.case, act.now)
+    return False
 
-    def _becomes(self, status: CaseStatus) -> None:
-        before, self.case.status = self.case.status, status
-        self._happened(CaseEventKind.STATUS_CHANGED, before.name, status.name)
 
-    def _happened(
-        self,
-        kind: CaseEventKind,
-        before: str | None = None,
-        after: str | None = None,
-        *,
-        staff_only: bool = False,
-    ) -> None:
-        self.session.add(
-            CaseEvent(
-                account_id=self.case.account_id,
-                case_id=self.case.id,
-                at=self.now,
-                actor_id=self.principal.id,
-                kind=kind.name,
-                before=before,
-                after=after,
-                staff_only=staff_only,
-            )
-        )
+def _becomes(act: Act, status: CaseStatus) -> None:
+    before, act.case.status = act.case.status, status
+    act.happened(CaseEventKind.STATUS_CHANGED, before.name, status.name)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 
+from kit.columns import plain
 from kit.contract import SortDirection
 from kit.errors import BadInput, NotFound
 from kit.ids import from_global
@@ -256,11 +257,6 @@ def new_file(input: StartUploadInput) -> NewFile:
         sha256=input.sha256,
         case_id=_existing("case", input.case_id, "caseId"),
     )
-
-
-def plain(text: str) -> str:
-    """The text without NUL, which PostgreSQL cannot hold."""
-    return text.replace("\0", "")
 
 
 def _uploads(ids: Sequence[str] | None) -> list[UUID]:

@@ -12,9 +12,10 @@ from kit.contract import Capability
 from kit.errors import Forbidden, NotFound
 from kit.outbox import record
 from kit.principal import Principal
+from services.cases.acting import Act
 from services.cases.errors import WrongQueue
 from services.cases.events import CaseCreated
-from services.cases.models import Case, CaseEvent, CaseEventKind, CaseImpact, CaseQueue, CaseStatus
+from services.cases.models import Case, CaseEventKind, CaseImpact, CaseQueue, CaseStatus
 from services.cases.repository.writing import WritingRepository
 from services.cases.uploads.finishing import announce_file
 
@@ -50,16 +51,8 @@ async def open_case(session: AsyncSession, principal: Principal, new: NewCase) -
     (await repository.promise(case)).start(case, now)
     session.add(case)
     await session.flush()
-    session.add(
-        CaseEvent(
-            account_id=case.account_id,
-            case_id=case.id,
-            at=now,
-            actor_id=principal.id,
-            kind=CaseEventKind.CREATED.name,
-            after=CaseStatus.NEW.name,
-        )
-    )
+    act = Act(session, case, principal.id, now)
+    act.happened(CaseEventKind.CREATED, after=CaseStatus.NEW.name)
     await repository.looked(case, principal.id, now)
     created = CaseCreated(
         case_id=case.id,

@@ -6,12 +6,13 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from kit.columns import plain
 from kit.errors import InvalidPageSize
 from kit.ids import from_global
 from kit.pagination import MAX_PAGE
 from kit.subgraph.rules import AUTHENTICATED
 from services.cases.context import Info
-from services.cases.inputs import CaseFilter, CaseOrder, case_query, case_selection, plain
+from services.cases.inputs import CaseFilter, CaseOrder, case_query, case_selection
 from services.cases.repository.query import CaseView, Reader
 from services.cases.repository.statistics import CaseDimension
 from services.cases.types import case as cases_module

@@ -34,7 +34,7 @@ async def turn(act: Act, status: CaseStatus) -> None:
     if status not in _NEXT[before]:
         raise WrongStatus(path=("status",), before=before.name, after=status.name)
     if before in ENDED and status is CaseStatus.OPEN:
-        _reopen(act, await WritingRepository(act.session).promise(case))
+        reopen(act, await WritingRepository(act.session).promise(case))
         return
     match status:
         case CaseStatus.RESOLVED:
@@ -52,7 +52,8 @@ async def turn(act: Act, status: CaseStatus) -> None:
     _announce(act, before)
 
 
-def _reopen(act: Act, promise: Promise) -> None:
+def reopen(act: Act, promise: Promise) -> None:
+    """Work on a case that had ended goes on, and a word is due."""
     case, before = act.case, act.case.status
     case.reopen()
     promise.restart(case, act.now)

@@ -11,6 +11,7 @@ from email.policy import SMTP
 from html.parser import HTMLParser
 from typing import Any, Final
 
+from kit.columns import plain
 from kit.emails import email_key
 from services.cases.mail_in.errors import AutomaticMail, UnreadableMail
 from services.cases.mail_in.quotes import without_quotes
@@ -123,7 +124,7 @@ def _decoded(part: Message) -> str:
         text = content.decode(charset, errors="replace")
     except LookupError:
         text = content.decode(errors="replace")
-    return text.replace("\0", "")
+    return plain(text)
 
 
 def _unmarked(html: str) -> str:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import strawberry
 
+from kit.columns import plain
 from kit.idempotency import once
 from kit.subgraph.refusal import refusable
 from services.cases.commenting import add_comment
 from services.cases.context import Info
-from services.cases.inputs import AddCommentInput, CreateCaseInput, new_case, new_comment, plain
+from services.cases.inputs import AddCommentInput, CreateCaseInput, new_case, new_comment
 from services.cases.models import Case, CaseComment
 from services.cases.mutations.people import person
 from services.cases.opening import open_case

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from kit.columns import plain
 from kit.errors import NotFound
 from kit.idempotency import once
 from kit.ids import from_global
@@ -12,7 +13,7 @@ from kit.subgraph.refusal import refusable
 from services.cases import models
 from services.cases.context import Info
 from services.cases.errors import WrongBytes
-from services.cases.inputs import StartUploadInput, new_file, plain
+from services.cases.inputs import StartUploadInput, new_file
 from services.cases.models import CaseFile, Finding
 from services.cases.mutations.people import person
 from services.cases.types.file import UploadSession

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import strawberry
 
+from kit.columns import plain
 from kit.contract import Capability
 from kit.ids import from_global, to_global
 from kit.subgraph.batching import Of
@@ -16,7 +17,6 @@ from kit.subgraph.node import Node
 from kit.subgraph.paging import page_request
 from services.cases import models
 from services.cases.context import Info
-from services.cases.inputs import plain
 from services.cases.loaders import Loaders
 from services.cases.models import CaseAccess, CaseImpact, CaseQueue, CaseStatus, is_staff
 from services.cases.permissions import permissions

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.columns import utc_now
 from kit.outbox import record
+from services.cases.acting import Act
 from services.cases.errors import UploadIncomplete
 from services.cases.events import FileArrived
 from services.cases.models import (
     Case,
-    CaseEvent,
     CaseEventKind,
     CaseFile,
     FileRequest,
@@ -56,17 +56,8 @@ async def announce_file(session: AsyncSession, file: CaseFile) -> None:
             .values(fulfilled_at=now)
             .execution_options(synchronize_session=False)
         )
-    session.add(
-        CaseEvent(
-            account_id=case.account_id,
-            case_id=case.id,
-            at=now,
-            actor_id=file.uploaded_by_id,
-            kind=CaseEventKind.FILE_ADDED.name,
-            after=file.name,
-            staff_only=file.internal,
-        )
-    )
+    act = Act(session, case, file.uploaded_by_id, now)
+    act.happened(CaseEventKind.FILE_ADDED, after=file.name, staff_only=file.internal)
     arrived = FileArrived(
         case_id=case.id,
         account_id=case.account_id,
